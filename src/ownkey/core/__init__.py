@@ -1,0 +1,1 @@
+"""The vocabulary every floor shares: messages, events, models, errors."""

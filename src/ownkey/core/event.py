@@ -1,0 +1,95 @@
+"""What the agent tells whoever listens, and what it asks.
+
+The transcript is a function of `Added` alone; everything else only fills the time
+between one `Added` and the next. So replaying the messages of a session is resuming it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+import msgspec
+
+from ownkey.core.errors import Failure
+from ownkey.core.message import Message, Part, Stop, ToolCall, Usage
+
+
+class TurnStarted(msgspec.Struct, frozen=True, tag="turn_started", tag_field="type"):
+    model: str
+
+
+class Streaming(msgspec.Struct, frozen=True, tag="streaming", tag_field="type"):
+    """A fragment of the message being made; see `message.Delta`."""
+
+    index: int
+    part: Part
+    whole: bool = False
+
+
+class Added(msgspec.Struct, frozen=True, tag="added", tag_field="type"):
+    """The conversation grew by `message`, finally and for good."""
+
+    message: Message
+
+
+class ToolStarted(msgspec.Struct, frozen=True, tag="tool_started", tag_field="type"):
+    call: ToolCall
+    effect: str
+
+
+class ToolOutput(msgspec.Struct, frozen=True, tag="tool_output", tag_field="type"):
+    """Live output of a running call, for eyes only."""
+
+    call: str
+    text: str
+
+
+class Retrying(msgspec.Struct, frozen=True, tag="retrying", tag_field="type"):
+    """The message being made is discarded and asked for again in `delay` seconds."""
+
+    delay: float
+    reason: Failure
+
+
+class Notice(msgspec.Struct, frozen=True, tag="notice", tag_field="type"):
+    """Something the person should know that is neither answer nor error."""
+
+    text: str
+
+
+class TurnEnded(msgspec.Struct, frozen=True, tag="turn_ended", tag_field="type"):
+    stop: Stop | Literal["steps"]
+    usage: Usage
+    steps: int
+    """Model calls made."""
+    error: Failure | None = None
+
+
+Event = (
+    TurnStarted
+    | Streaming
+    | Added
+    | ToolStarted
+    | ToolOutput
+    | Retrying
+    | Notice
+    | TurnEnded
+)
+
+Emit = Callable[[Event], None]
+"""Synchronous; must not block. Listeners are composed by calling each in turn."""
+
+
+class Permission(msgspec.Struct, frozen=True):
+    """A call that no rule allows by itself."""
+
+    call: ToolCall
+    effect: str
+    needs: str
+    """What would allow it, in words: `--auto medium`."""
+
+
+Answer = Literal["once", "session", "never"]
+
+Ask = Callable[[Permission], Awaitable[Answer]]

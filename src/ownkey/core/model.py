@@ -1,0 +1,84 @@
+"""A model the user may talk to, and what is sent to it besides the model itself."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from ownkey.core.message import Message, Origin
+from ownkey.core.quirks import Quirks
+
+WireName = Literal["anthropic", "openai", "generic-chat-completion-api"]
+"""The documented values of `provider`: Messages, Responses, Chat Completions."""
+
+Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+
+
+class Secret:
+    """A value that no log, repr or encoder may show. msgspec refuses to encode it."""
+
+    __slots__ = ("_value", "source")
+
+    def __init__(self, value: str, source: str = "") -> None:
+        self._value = value
+        self.source = source
+        """Where it came from, for messages: `settings.json:7:17 (${GROQ_API_KEY})`."""
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "***"
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of `customModels`, resolved: no `${VAR}` is left in it."""
+
+    id: str
+    """`custom:<displayName with dashes>-<n>`."""
+    name: str
+    """The `model` string, sent verbatim."""
+    wire: WireName
+    base_url: str
+    display_name: str
+    key: Secret
+    max_output: int | None = None
+    """Tokens; None lets the wire leave the limit out, or use what it must."""
+    images: bool = False
+    effort: Effort | None = None
+    headers: dict[str, Secret] = {}
+    """`extraHeaders`, merged last."""
+    extra: dict[str, Any] = {}
+    """`extraArgs`, merged last into the body."""
+    quirks: Quirks = Quirks()
+    source: str = ""
+    """file:line:column of the entry."""
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(wire=self.wire, host=urlsplit(self.base_url).netloc, model=self.name)
+
+
+class Spec(msgspec.Struct, frozen=True):
+    """What a model sees of a tool."""
+
+    name: str
+    description: str
+    schema: dict[str, Any]
+    """JSON schema of the arguments, an object."""
+
+
+class Prompt(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a wire needs besides the model."""
+
+    system: str
+    messages: tuple[Message, ...]
+    tools: tuple[Spec, ...] = ()
+    effort: Effort | None = None
+    session: str = ""
+    """Stable for one conversation, at most 64 characters: the cache routing hint."""

@@ -1,0 +1,131 @@
+"""What the model may do: a tool is an async function, told apart by its effect.
+
+    @tool("writes")
+    async def write(context: Context, path: PathArg, content: str) -> str:
+        '''Create a file or replace it whole.'''
+
+The signature is the schema, the docstring the description the model reads. The effect
+belongs to the tool, never to what a model says of its call.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Literal, get_type_hints
+
+import msgspec
+
+from ownkey.core.errors import ToolError
+from ownkey.core.message import Image, Text
+from ownkey.core.model import Spec
+
+Effect = Literal["reads", "writes", "runs", "network"]
+
+Content = tuple[Text | Image, ...]
+
+
+class Output(msgspec.Struct, frozen=True):
+    """What a tool gives back when a plain string will not do."""
+
+    content: Content
+    detail: dict[str, Any] | None = None
+    """For people (a diff, an exit code); never sent to the model."""
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """How a file looked when the model last saw it."""
+
+    mtime_ns: int
+    size: int
+    digest: bytes
+    content: bytes
+
+
+class Context:
+    """What a running tool is lent."""
+
+    def __init__(
+        self,
+        cwd: Path,
+        *,
+        environment: dict[str, str],
+        spool: Path,
+        roots: tuple[Path, ...] = (),
+        hidden: tuple[Path, ...] = (),
+    ) -> None:
+        self.cwd = cwd
+        self.environment = environment
+        """The whole environment of commands; it holds no key."""
+        self.spool = spool
+        """A folder of this session's own, for output too long to send."""
+        self.roots = roots or (cwd,)
+        """Writing is allowed below these."""
+        self.hidden = hidden
+        """Files no tool may read or write: they hold keys."""
+        self.seen: dict[Path, Stamp] = {}
+        """Read stamps by resolved path, for read-before-edit."""
+        self.todo: list[dict[str, str]] = []
+        self.progress: Callable[[str], None] = lambda text: None
+        """Shows live output to the person."""
+
+
+Run = Callable[[Context, Any], Awaitable["str | Output"]]
+
+
+class Tool(msgspec.Struct, frozen=True):
+    """A tool as the agent holds it."""
+
+    spec: Spec
+    effect: Effect
+    arguments: type[msgspec.Struct]
+    run: Callable[..., Awaitable[str | Output]]
+
+    async def __call__(self, context: Context, arguments: str) -> Output:
+        """Run with the raw JSON text a model sent. Raises `ToolError` in words for it."""
+        try:
+            given = msgspec.json.decode(arguments or "{}", type=self.arguments)
+        except msgspec.DecodeError as error:
+            raise ToolError(f"Bad arguments for {self.spec.name}: {error}") from error
+        fields = {name: getattr(given, name) for name in self.arguments.__struct_fields__}
+        output = await self.run(context, **fields)
+        return Output((Text(output),)) if isinstance(output, str) else output
+
+
+def tool(effect: Effect) -> Callable[[Callable[..., Awaitable[str | Output]]], Tool]:
+    """Make a `Tool` of an async function whose first parameter is the context."""
+
+    def make(run: Callable[..., Awaitable[str | Output]]) -> Tool:
+        name = run.__name__.rstrip("_")
+        hints = get_type_hints(run, include_extras=True)
+        fields: list[Any] = []
+        for parameter in list(inspect.signature(run).parameters.values())[1:]:
+            hint = hints[parameter.name]
+            required = parameter.default is parameter.empty
+            fields.append(
+                (parameter.name, hint) if required else (parameter.name, hint, parameter.default)
+            )
+        arguments = msgspec.defstruct(name, fields, kw_only=True, forbid_unknown_fields=True)
+        description = inspect.cleandoc(run.__doc__ or "")
+        return Tool(Spec(name, description, _schema(arguments)), effect, arguments, run)
+
+    return make
+
+
+def _schema(arguments: type[msgspec.Struct]) -> dict[str, Any]:
+    """The arguments' JSON schema, inlined and without titles: shorter, and accepted by
+    hosts that reject `$ref` (wire-facts 6.31)."""
+    (root,), components = msgspec.json.schema_components([arguments], ref_template="{name}")
+    flat: dict[str, Any] = _inline(components[root["$ref"]], components)
+    return flat
+
+
+def _inline(node: Any, components: dict[str, Any]) -> Any:
+    if isinstance(node, list):
+        return [_inline(item, components) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _inline(components[node["$ref"]], components)
+    return {key: _inline(value, components) for key, value in node.items() if key != "title"}

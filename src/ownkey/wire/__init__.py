@@ -1,0 +1,37 @@
+"""One exchange with a provider: three wire formats under one client.
+
+A wire is a module that satisfies `Wire`: pure functions, no I/O. The client owns the
+socket, the events' framing, the refusals and the retries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from ownkey.core.message import Chunk
+from ownkey.core.model import Model, Prompt
+
+
+class Decoder(Protocol):
+    """Turns the events of one response into chunks, one at a time."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether the terminal marker has come: without it, the answer is not one."""
+        ...
+
+    def feed(self, data: bytes) -> Iterable[Chunk]:
+        """Decode one event's `data`. Raises a `ProviderError` where it reports one."""
+        ...
+
+
+class Wire(Protocol):
+    path: str
+    """Appended to the normalised base address: `/v1/messages`."""
+
+    def headers(self, model: Model) -> dict[str, str]: ...
+
+    def encode(self, model: Model, prompt: Prompt) -> dict[str, Any]: ...
+
+    def decoder(self, model: Model) -> Decoder: ...
