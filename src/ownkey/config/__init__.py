@@ -1,0 +1,1 @@
+"""What the user has set: settings files in, models and diagnostics out."""

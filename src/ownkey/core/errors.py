@@ -1,24 +1,24 @@
 """Every way ownkey fails on purpose, each with words for the person.
 
-    OwnkeyError
-    ├── UsageError          the command line
-    ├── SettingsError       settings files, models, keys
-    ├── SessionError        the journal
-    ├── ToolError           speaks to the model, not to the person
-    └── ProviderError       one exchange with an endpoint
-        ├── Unreachable     no connection, DNS, TLS
-        ├── KeyRefused      401
-        ├── NoAccess        403
-        ├── UnknownModel    404 that names the model
-        ├── WrongAddress    404, 405, HTML, not an API
-        ├── BadRequest      400, 422
-        ├── TooLong         the context window
-        ├── TooLarge        413, the body
-        ├── RateLimited     429
-        ├── OutOfCredit     402, quota
-        ├── Overloaded      5xx, 529
-        ├── ContentRefused  the provider's filter
-        └── BrokenStream    ended without its terminal marker, or unreadable
+OwnkeyError
+├── UsageError          the command line
+├── SettingsError       settings files, models, keys
+├── SessionError        the journal
+├── ToolError           speaks to the model, not to the person
+└── ProviderError       one exchange with an endpoint
+    ├── Unreachable     no connection, DNS, TLS
+    ├── KeyRefused      401
+    ├── NoAccess        403
+    ├── UnknownModel    404 that names the model
+    ├── WrongAddress    404, 405, HTML, not an API
+    ├── BadRequest      400, 422
+    ├── TooLong         the context window
+    ├── TooLarge        413, the body
+    ├── RateLimited     429
+    ├── OutOfCredit     402, quota
+    ├── Overloaded      5xx, 529
+    ├── ContentRefused  the provider's filter
+    └── BrokenStream    ended without its terminal marker, or unreadable
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ class ToolError(OwnkeyError):
 
 
 class ProviderError(OwnkeyError):
-    """An exchange that failed. `retry_after` is the provider's wish in seconds."""
+    """An exchange that failed. `retry_after` is the provider's wish in seconds,
+    `should_retry` its explicit word on trying again; None leaves it to the class."""
 
     kind = "provider"
     transient: ClassVar[bool] = False
@@ -104,6 +105,7 @@ class ProviderError(OwnkeyError):
         status: int | None = None,
         request_id: str = "",
         retry_after: float | None = None,
+        should_retry: bool | None = None,
     ) -> None:
         super().__init__(what, hint)
         self.said = said
@@ -111,6 +113,7 @@ class ProviderError(OwnkeyError):
         self.status = status
         self.request_id = request_id
         self.retry_after = retry_after
+        self.should_retry = should_retry
 
     def failure(self) -> Failure:
         return Failure(

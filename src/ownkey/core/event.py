@@ -66,16 +66,7 @@ class TurnEnded(msgspec.Struct, frozen=True, tag="turn_ended", tag_field="type")
     error: Failure | None = None
 
 
-Event = (
-    TurnStarted
-    | Streaming
-    | Added
-    | ToolStarted
-    | ToolOutput
-    | Retrying
-    | Notice
-    | TurnEnded
-)
+Event = TurnStarted | Streaming | Added | ToolStarted | ToolOutput | Retrying | Notice | TurnEnded
 
 Emit = Callable[[Event], None]
 """Synchronous; must not block. Listeners are composed by calling each in turn."""

@@ -56,6 +56,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     extra: dict[str, Any] = {}
     """`extraArgs`, merged last into the body."""
     quirks: Quirks = Quirks()
+    quirk_overrides: dict[str, Any] = {}
+    """The entry's own `quirks`, as written: the last rule of the profile."""
     source: str = ""
     """file:line:column of the entry."""
 

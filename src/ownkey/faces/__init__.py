@@ -1,0 +1,1 @@
+"""The faces: each hears events, answers what is asked, and sends turns."""

@@ -1,0 +1,1 @@
+"""Conversations on disk: one append-only file each, that opens after anything."""

@@ -35,12 +35,12 @@ class Output(msgspec.Struct, frozen=True):
 
 
 class Stamp(msgspec.Struct, frozen=True):
-    """How a file looked when the model last saw it."""
+    """What a file held when the model last saw it. Times and sizes are left out: they
+    change when nothing did, and may stay when something did."""
 
-    mtime_ns: int
-    size: int
     digest: bytes
-    content: bytes
+    content: bytes | None
+    """None where the file is too large to keep."""
 
 
 class Context:
@@ -83,9 +83,14 @@ class Tool(msgspec.Struct, frozen=True):
     run: Callable[..., Awaitable[str | Output]]
 
     async def __call__(self, context: Context, arguments: str) -> Output:
-        """Run with the raw JSON text a model sent. Raises `ToolError` in words for it."""
+        """Run with the raw JSON text a model sent. Raises `ToolError` in words for it.
+
+        Models send `null` for what they leave out and `"5"` for 5; both are understood.
+        """
         try:
-            given = msgspec.json.decode(arguments or "{}", type=self.arguments)
+            said = msgspec.json.decode(arguments or "{}", type=dict[str, Any])
+            meant = {name: value for name, value in said.items() if value is not None}
+            given = msgspec.convert(meant, type=self.arguments, strict=False)
         except msgspec.DecodeError as error:
             raise ToolError(f"Bad arguments for {self.spec.name}: {error}") from error
         fields = {name: getattr(given, name) for name in self.arguments.__struct_fields__}
@@ -115,9 +120,13 @@ def tool(effect: Effect) -> Callable[[Callable[..., Awaitable[str | Output]]], T
 
 def _schema(arguments: type[msgspec.Struct]) -> dict[str, Any]:
     """The arguments' JSON schema, inlined and without titles: shorter, and accepted by
-    hosts that reject `$ref` (wire-facts 6.31)."""
+    hosts that reject `$ref` (wire-facts 6.31). Every request carries it, so what a model
+    does without is left out."""
     (root,), components = msgspec.json.schema_components([arguments], ref_template="{name}")
     flat: dict[str, Any] = _inline(components[root["$ref"]], components)
+    del flat["additionalProperties"]
+    if not flat["required"]:
+        del flat["required"]
     return flat
 
 
@@ -128,4 +137,15 @@ def _inline(node: Any, components: dict[str, Any]) -> Any:
         return node
     if "$ref" in node:
         return _inline(components[node["$ref"]], components)
-    return {key: _inline(value, components) for key, value in node.items() if key != "title"}
+    if "enum" in node:
+        return {"type": "string", **node}  # some hosts want the type even here
+    return {
+        key: _each(value, components) if key == "properties" else _inline(value, components)
+        for key, value in node.items()
+        if key != "title"
+    }
+
+
+def _each(properties: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
+    """A property may itself be named `title`."""
+    return {name: _inline(schema, components) for name, schema in properties.items()}

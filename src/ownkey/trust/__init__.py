@@ -1,0 +1,1 @@
+"""What may happen: autonomy levels, and what commands get to see."""

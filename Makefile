@@ -1,0 +1,46 @@
+# ownkey: `make demo` shows it at work, `make test` tests it. All that is needed is put into .venv.
+
+# The first Python that the locks cover; name another with PYTHON=...
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \
+	2>/dev/null && echo "$$python" && break; done)
+bootstrap = @test -n "$(PYTHON)" || { echo "ownkey needs Python 3.11 to 3.14: install one, or name \
+	it with PYTHON=/path/to/python3" >&2; exit 1; }; "$(PYTHON)" scripts/bootstrap.py
+
+.PHONY: help demo demo-real test check format lock clean run tools
+
+help: ## show this
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
+
+demo: run ## the whole machine at work, without any key; ARGS="--wire openai" picks a format
+	@.venv/bin/ownkey demo $(ARGS)
+
+demo-real: run ## a small real model on llama.cpp instead (fetches 200 MB into .demo, once)
+	@OWNKEY_CACHE_DIR="$(CURDIR)/.demo" .venv/bin/ownkey demo --real
+
+test: tools ## all tests; ARGS="tests/wire -k sse" picks some
+	@.venv/bin/pytest --numprocesses auto --maxprocesses 8 --dist loadgroup $(ARGS)
+
+check: tools ## lint, format, types, and the floors of the architecture
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo
+
+format: tools ## mend what ruff can mend
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+lock: run ## write the locks from pyproject.toml; ARGS=--upgrade for newer versions
+	$(bootstrap) lock
+	@.venv/bin/python scripts/lock.py $(ARGS)
+
+clean: ## remove everything that was made here
+	@rm -rf .venv .demo .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
+	@find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
+
+run:
+	$(bootstrap)
+
+tools: run
+	$(bootstrap) test model

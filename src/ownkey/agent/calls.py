@@ -1,0 +1,89 @@
+"""Running one tool call: is there such a tool, is it allowed, what did it give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import copy
+
+import msgspec
+
+from ownkey.core.errors import ToolError
+from ownkey.core.event import Ask, Emit, Permission, ToolOutput, ToolStarted
+from ownkey.core.message import Result, Text, ToolCall
+from ownkey.tools import Context, Tool
+from ownkey.trust.autonomy import Level, allows, needed
+
+
+class Caller:
+    """The tools of one conversation, and the permission they run under.
+
+    A failure of any kind becomes a failed `Result` in words the model can act on.
+    """
+
+    def __init__(
+        self, tools: Iterable[Tool], context: Context, *, level: Level, ask: Ask, emit: Emit
+    ) -> None:
+        self._tools = {tool.spec.name: tool for tool in tools}
+        self._context = context
+        self._level = level
+        self._ask = ask
+        self._emit = emit
+        # Sorted once and never again: a tool that moves would cost the whole prompt cache.
+        self.specs = tuple(self._tools[name].spec for name in sorted(self._tools))
+
+    def only_reads(self, call: ToolCall) -> bool:
+        tool = self._tools.get(call.name)
+        return tool is None or tool.effect == "reads"
+
+    async def run(self, call: ToolCall) -> Result:
+        try:
+            tool = self._find(call.name)
+            await self._permit(tool, call)
+            self._emit(ToolStarted(call, tool.effect))
+            output = await tool(self._lend(call), call.arguments)
+        except ToolError as error:
+            return _failed(call, str(error))
+        except Exception as error:  # noqa: BLE001  the one place: a tool's bug must not end the turn
+            return _failed(call, f"{call.name} broke: {type(error).__name__}: {error}")
+        return Result(call.id, call.name, output.content, detail=output.detail)
+
+    def _find(self, name: str) -> Tool:
+        try:
+            return self._tools[name]
+        except KeyError:
+            raise ToolError(
+                f"There is no tool {name!r}. There are: {', '.join(sorted(self._tools))}."
+            ) from None
+
+    async def _permit(self, tool: Tool, call: ToolCall) -> None:
+        least = needed(tool.effect, _command(call.arguments))
+        if allows(self._level, least):
+            return
+        permission = Permission(call, tool.effect, needs=least)
+        if await self._ask(permission) == "never":
+            raise ToolError(
+                f"Not permitted: {call.name} {tool.effect} and needs permission {least!r}; "
+                f"the user gave {self._level!r}."
+            )
+
+    def _lend(self, call: ToolCall) -> Context:
+        """The shared context, with live output going to this call."""
+        context = copy(self._context)
+        context.progress = lambda text: self._emit(ToolOutput(call.id, text))
+        return context
+
+
+class _Command(msgspec.Struct):
+    command: str = ""
+
+
+def _command(arguments: str) -> str:
+    """What a call would run. Unreadable arguments run nothing."""
+    try:
+        return msgspec.json.decode(arguments or "{}", type=_Command).command
+    except msgspec.DecodeError:
+        return ""
+
+
+def _failed(call: ToolCall, why: str) -> Result:
+    return Result(call.id, call.name, (Text(why),), failed=True)

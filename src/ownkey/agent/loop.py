@@ -1,0 +1,182 @@
+"""The loop: one turn from the user's words to the model's last.
+
+Model failures end a turn as data; only cancellation and bugs raise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from itertools import groupby
+from random import random
+
+from ownkey.agent.calls import Caller
+from ownkey.core.errors import Failure, ProviderError
+from ownkey.core.event import Added, Emit, Retrying, Streaming, TurnEnded, TurnStarted
+from ownkey.core.message import (
+    Assistant,
+    Chunk,
+    Delta,
+    Draft,
+    Message,
+    Stop,
+    ToolCall,
+    Usage,
+    User,
+)
+from ownkey.core.model import Effort, Model, Prompt
+from ownkey.wire import history, retry
+
+Stream = Callable[[Model, Prompt], AbstractAsyncContextManager[AsyncIterator[Chunk]]]
+"""How to ask a model: `Client.stream`, and all that a fake has to be."""
+
+MAX_STEPS = 200
+"""Model calls in one turn, after which a loop is more likely than progress."""
+
+
+class Agent:
+    """One conversation. It knows no file, no screen and no settings."""
+
+    def __init__(
+        self,
+        model: Model,
+        *,
+        system: str,
+        stream: Stream,
+        caller: Caller,
+        emit: Emit,
+        effort: Effort | None = None,
+        session: str = "",
+        messages: Iterable[Message] = (),
+        max_steps: int = MAX_STEPS,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.model = model
+        self.effort = effort
+        self.messages = list(messages)
+        self._system = system
+        self._stream = stream
+        self._caller = caller
+        self._emit = emit
+        self._session = session
+        self._max_steps = max_steps
+        self._sleep = sleep
+
+    async def turn(self, user: User) -> TurnEnded:
+        """Say `user` to the model and work until it is done."""
+        tally = _Tally()
+        self._emit(TurnStarted(self.model.id))
+        self._add(user)
+        try:
+            ended = await self._steps(tally)
+        except asyncio.CancelledError:
+            self._emit(TurnEnded("aborted", tally.usage, tally.steps))
+            raise
+        self._emit(ended)
+        return ended
+
+    async def _steps(self, tally: _Tally) -> TurnEnded:
+        while tally.steps < self._max_steps:
+            tally.steps += 1
+            message = await self._reply()
+            tally.usage += message.usage
+            self._add(message)
+            if not message.calls or message.stop not in ("tools", "length"):
+                error = message.error or _shortfall(message.stop)
+                return TurnEnded(message.stop, tally.usage, tally.steps, error)
+            await self._run(message.calls)
+        return TurnEnded("steps", tally.usage, tally.steps, _too_many_steps(self._max_steps))
+
+    async def _reply(self) -> Assistant:
+        """The model's next message, asked for again while that may help."""
+        prompt = self._prompt()
+        attempt = 0
+        while True:
+            draft = Draft(self.model.origin)
+            try:
+                await self._listen(prompt, draft)
+            except ProviderError as error:
+                wait = retry.delay(error, attempt, random)
+                if wait is None:
+                    return draft.message("failed", error.failure())
+                self._emit(Retrying(wait, error.failure()))
+                await self._sleep(wait)
+                attempt += 1
+            except asyncio.CancelledError:
+                if draft:
+                    self._add(draft.message("aborted"))
+                raise
+            else:
+                return draft.message()
+
+    async def _listen(self, prompt: Prompt, draft: Draft) -> None:
+        async with self._stream(self.model, prompt) as chunks:
+            async for chunk in chunks:
+                draft.add(chunk)
+                if isinstance(chunk, Delta):
+                    self._emit(Streaming(chunk.index, chunk.part, chunk.whole))
+
+    async def _run(self, calls: Sequence[ToolCall]) -> None:
+        for batch in self._batches(calls):
+            async with asyncio.TaskGroup() as group:
+                for call in batch:
+                    group.create_task(self._answer(call))
+
+    def _batches(self, calls: Sequence[ToolCall]) -> Iterator[list[ToolCall]]:
+        """Neighbouring reads run side by side; what changes things runs alone and in
+        order, so that a call always sees what the calls before it did."""
+        for reads, neighbours in groupby(calls, key=self._caller.only_reads):
+            batch = list(neighbours)
+            yield from [batch] if reads else [[call] for call in batch]
+
+    async def _answer(self, call: ToolCall) -> None:
+        self._add(await self._caller.run(call))
+
+    def _prompt(self) -> Prompt:
+        return Prompt(
+            system=self._system,
+            messages=history.mend(self.messages, self.model),
+            tools=self._caller.specs,
+            effort=self.effort,
+            session=self._session,
+        )
+
+    def _add(self, message: Message) -> None:
+        self.messages.append(message)
+        self._emit(Added(message))
+
+
+class _Tally:
+    """What a turn has used so far."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+        self.usage = Usage()
+
+
+def _shortfall(stop: Stop) -> Failure | None:
+    """Stops that leave the user with less than an answer, and what to do about them."""
+    match stop:
+        case "length":
+            return Failure(
+                kind="cut-off",
+                what="The answer was cut at the output limit.",
+                hint="Raise maxOutputTokens in the model's entry, or say: go on.",
+            )
+        case "refused":
+            return Failure(
+                kind="content-refused",
+                what="The provider's filter refused to answer.",
+                hint="Put the request differently, or use another model.",
+            )
+        case _:
+            return None
+
+
+def _too_many_steps(limit: int) -> Failure:
+    return Failure(
+        kind="steps",
+        what=f"Stopped after {limit} model calls in one turn.",
+        hint="Go on in the same session, or allow more with --max-steps.",
+    )

@@ -1,0 +1,208 @@
+"""The composition root: the only place that knows every floor."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+import msgspec
+
+from ownkey.agent import prompt
+from ownkey.agent.calls import Caller
+from ownkey.agent.loop import MAX_STEPS, Agent
+from ownkey.config import models, settings
+from ownkey.config.settings import Settings
+from ownkey.core.errors import UsageError
+from ownkey.core.event import Ask, Emit, Event, Notice, TurnEnded
+from ownkey.core.message import Message, Text, User
+from ownkey.core.model import Effort, Model
+from ownkey.sessions import store
+from ownkey.sessions.journal import Journal
+from ownkey.sessions.recorder import Recorder
+from ownkey.tools import Context, Tool
+from ownkey.tools.builtin import BUILTIN
+from ownkey.trust import environment
+from ownkey.trust.autonomy import MEANING, Level, allows, needed
+from ownkey.wire import history, quirks
+from ownkey.wire.client import Client
+
+DOCUMENTED_TOOLS = {
+    "Create": "write",
+    "Edit": "edit",
+    "Execute": "shell",
+    "Glob": "glob",
+    "Grep": "grep",
+    "LS": "ls",
+    "Read": "read",
+    "TodoWrite": "todo",
+}
+"""Tool names that Factory's documents use, accepted wherever ours are."""
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What a conversation is opened with."""
+
+    cwd: Path
+    environ: dict[str, str] = msgspec.field(default_factory=lambda: dict(os.environ))
+    model: str | None = None
+    effort: Effort | None = None
+    level: Level = "read-only"
+    settings: Path | None = None
+    resume: str | None = None
+    """A session id, a unique beginning of one, or `last`."""
+    fork: str | None = None
+    only_tools: tuple[str, ...] | None = None
+    """None offers all."""
+    add_tools: tuple[str, ...] = ()
+    remove_tools: tuple[str, ...] = ()
+    append_system: str = ""
+    max_steps: int = MAX_STEPS
+
+
+class Conversation:
+    """An agent with its surroundings: what a face talks to."""
+
+    def __init__(self, agent: Agent, options: Options, session: str, tools: Sequence[Tool]) -> None:
+        self.agent = agent
+        self.session = session
+        self.tools = tools
+        self._options = options
+
+    @property
+    def model(self) -> Model:
+        return self.agent.model
+
+    async def say(self, text: str) -> TurnEnded:
+        """One turn. The surroundings are told first, and again when they changed."""
+        today = datetime.now().astimezone().date()
+        facts = prompt.surroundings(self._options.cwd, MEANING[self._options.level], today)
+        told = _told(facts, self.agent.messages)
+        content = (Text(text),) if told else (Text(facts), Text(text))
+        return await self.agent.turn(User(content))
+
+
+@asynccontextmanager
+async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Conversation]:
+    """Open a conversation: new, resumed or forked. Raises `OwnkeyError`."""
+    loaded = load_settings(options)
+    model = choose_model(loaded, options.model)
+    tools = choose_tools(options)
+    journal, past = _journal(options, model)
+    record = Recorder(journal, listen)
+
+    def emit(event: Event) -> None:
+        record(event)
+        listen(event)
+
+    for words in (*_heard(loaded), *past.damage, *history.foreign(past.messages, model)):
+        emit(Notice(words))
+    context = Context(
+        options.cwd,
+        environment=environment.lend(options.environ, _secrets(loaded)),
+        spool=journal.spool,
+        hidden=loaded.files,
+    )
+    client = Client()
+    agent = Agent(
+        model,
+        system="\n".join(filter(None, (prompt.SYSTEM, options.append_system))),
+        stream=client.stream,
+        caller=Caller(tools, context, level=options.level, ask=ask, emit=emit),
+        emit=emit,
+        effort=options.effort or model.effort,
+        session=journal.id,
+        messages=past.messages,
+        max_steps=options.max_steps,
+    )
+    try:
+        yield Conversation(agent, options, journal.id, tools)
+    finally:
+        journal.close()
+        await client.aclose()
+
+
+def load_settings(options: Options) -> Settings:
+    home = settings.home(options.environ)
+    return settings.load(home, options.environ, project=options.cwd, runtime=options.settings)
+
+
+def choose_model(loaded: Settings, wanted: str | None) -> Model:
+    """The model asked for, with its endpoint's quirks filled in."""
+    model = models.find(loaded, wanted)
+    profile = quirks.resolve(model.wire, model.base_url, model.name, model.quirk_overrides)
+    return msgspec.structs.replace(model, quirks=profile)
+
+
+def choose_tools(options: Options) -> tuple[Tool, ...]:
+    """The built-in tools, as the three options narrow them."""
+    known = {tool.spec.name: tool for tool in BUILTIN}
+    only = options.only_tools
+    wanted = set(known) if only is None else _names(only, known)
+    wanted |= _names(options.add_tools, known)
+    wanted -= _names(options.remove_tools, known)
+    return tuple(known[name] for name in sorted(wanted))
+
+
+def permitted(tool: Tool, level: Level) -> bool:
+    """Whether calls of this tool run unasked, as a rule."""
+    return allows(level, needed(tool.effect))
+
+
+def _names(given: Sequence[str], known: dict[str, Tool]) -> set[str]:
+    names = {DOCUMENTED_TOOLS.get(name, name) for name in given}
+    for name in sorted(names - set(known)):
+        close = get_close_matches(name, [*known, *DOCUMENTED_TOOLS], n=1)
+        hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(sorted(known))}."
+        raise UsageError(f"There is no tool {name!r}.", hint)
+    return names
+
+
+class _Past(msgspec.Struct, frozen=True):
+    """What a session brings along when it is gone on with."""
+
+    messages: tuple[Message, ...] = ()
+    damage: tuple[str, ...] = ()
+
+
+def _journal(options: Options, model: Model) -> tuple[Journal, _Past]:
+    root = store.folder(options.environ)
+    if options.fork:
+        path = store.fork(store.find(root, options.fork, options.cwd), root)
+    elif options.resume:
+        path = store.find(root, options.resume, options.cwd)
+    else:
+        return Journal.create(root, options.cwd, model.id), _Past()
+    journal = Journal.open(path)
+    found = store.read(path)
+    unsure = tuple(
+        f"The session was cut off: {call.name} may or may not have run."
+        for call in found.unfinished
+    )
+    return journal, _Past(found.messages, (*found.skipped, *unsure))
+
+
+def _heard(loaded: Settings) -> list[str]:
+    """What is wrong in the settings and yet did not keep the model from being used."""
+    return [str(one) for one in loaded.diagnostics]
+
+
+def _secrets(loaded: Settings) -> list[str]:
+    return [
+        secret.reveal()
+        for model in loaded.models
+        for secret in (model.key, *model.headers.values())
+        if secret
+    ]
+
+
+def _told(facts: str, messages: Sequence[Message]) -> bool:
+    for message in reversed(messages):
+        if isinstance(message, User) and isinstance(message.content[0], Text):
+            text = message.content[0].text
+            if text.startswith("<environment>"):
+                return text == facts
+    return False

@@ -1,0 +1,220 @@
+"""The command line: arguments become options, options choose a face.
+
+Only the standard library is imported here, and nothing of ours that needs more, so that
+`--version` and `--help` answer at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ownkey import __version__, exits
+
+if TYPE_CHECKING:
+    from ownkey.app import Options
+    from ownkey.core.errors import OwnkeyError
+
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+FORMATS = ("text", "json", "stream-json")
+WIRES = ("anthropic", "openai", "generic")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = build()
+    given = parser.parse_args(arguments)
+    if given.command is None:
+        parser.print_help()
+        return exits.DONE
+    try:
+        code: int = given.run(given)
+    except KeyboardInterrupt:
+        return exits.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output is gone; Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exits.FAILED
+    except Exception as error:
+        from ownkey.core.errors import OwnkeyError
+
+        if not isinstance(error, OwnkeyError):
+            raise
+        return _explain(error)
+    return code
+
+
+def build() -> argparse.ArgumentParser:
+    """The whole grammar."""
+    parser = argparse.ArgumentParser(
+        prog="ownkey", description="A coding agent in the terminal that runs on your own keys."
+    )
+    parser.add_argument("--version", action="version", version=f"ownkey {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_exec(commands)
+    _add_models(commands)
+    _add_sessions(commands)
+    _add_demo(commands)
+    return parser
+
+
+def _add_exec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "exec",
+        help="do one task without asking anything",
+        description="Do one task without asking anything. Without --auto nothing is changed "
+        "and no command is run.",
+        epilog="Exit codes: 0 done, 1 failed, 2 usage, 3 step limit, 4 permission needed, "
+        "69 endpoint unavailable, 75 rate limited, 77 key refused, 78 settings, "
+        "130 interrupted.",
+    )
+    command.set_defaults(run=_exec)
+    option = command.add_argument
+    option("prompt", nargs="?", help="the task; else --file, else standard input")
+    option("-f", "--file", type=Path, help="read the task from a file")
+    option("-m", "--model", help="custom:<name>-<n>, custom:<model>, or a bare name")
+    option("-r", "--reasoning-effort", choices=EFFORTS, metavar="LEVEL", help=", ".join(EFFORTS))
+    option(
+        "--auto",
+        choices=("low", "medium", "high"),
+        help="low: change files; medium: and run commands; high: and reach out (push, deploy)",
+    )
+    option("--cwd", type=Path, default=Path(), help="the folder to work in")
+    option("-s", "--session-id", metavar="ID", help="go on with a session, or with the `last`")
+    option("--fork", metavar="ID", help="go on with a copy of a session")
+    option("--append-system-prompt", default="", metavar="TEXT")
+    option("--append-system-prompt-file", type=Path, metavar="FILE")
+    option("--only-tools", type=_names, metavar="A,B", help="offer these alone; '' for none")
+    option("--add-tools", type=_names, default=(), metavar="A,B")
+    option("--remove-tools", type=_names, default=(), metavar="A,B")
+    option("--list-tools", action="store_true", help="show the tools and what may run, and stop")
+    option("--max-steps", type=int, default=200, metavar="N", help="model calls at most (200)")
+    option("--settings", type=Path, metavar="FILE", help="settings that go before all others")
+    option("-o", "--output-format", choices=FORMATS, default="text")
+
+
+def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("models", help="the models your settings name")
+    command.set_defaults(run=_models)
+    command.add_argument("action", choices=("list",), nargs="?", default="list")
+    command.add_argument("--settings", type=Path, metavar="FILE")
+    command.add_argument("--json", action="store_true")
+
+
+def _add_sessions(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("sessions", help="list and show past conversations")
+    command.set_defaults(run=_sessions)
+    command.add_argument("action", choices=("list", "show"), nargs="?", default="list")
+    command.add_argument("session", nargs="?", default="last", help="id, beginning of one, or last")
+    command.add_argument("--all", action="store_true", help="of every folder, not only this one")
+    command.add_argument("--json", action="store_true")
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "demo",
+        help="see the whole machine work, without any key",
+        description="A scripted provider on this machine plays a coder who mends a small "
+        "repository: wires, tools, edits, tests and cache really run; only the model is played.",
+    )
+    command.set_defaults(run=_demo)
+    command.add_argument("--wire", choices=WIRES, default="anthropic", help="the format to speak")
+    command.add_argument(
+        "--real", action="store_true", help="ask a small real model instead (fetches 200 MB once)"
+    )
+
+
+def _exec(given: argparse.Namespace) -> int:
+    from ownkey.faces import headless, listing
+
+    options = _options(given)
+    if given.list_tools:
+        return listing.tools(options, as_json=given.output_format != "text")
+    return asyncio.run(headless.execute(options, _task(given), given.output_format))
+
+
+def _models(given: argparse.Namespace) -> int:
+    from ownkey.faces import listing
+
+    return listing.models(given.settings, as_json=given.json)
+
+
+def _sessions(given: argparse.Namespace) -> int:
+    from ownkey.faces import listing
+
+    if given.action == "show":
+        return listing.session(given.session, as_json=given.json)
+    return listing.sessions(everywhere=given.all, as_json=given.json)
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from ownkey.faces import demo
+
+    return asyncio.run(demo.real_turn() if given.real else demo.rehearse(given.wire))
+
+
+def _options(given: argparse.Namespace) -> Options:
+    from ownkey.app import Options
+    from ownkey.core.errors import UsageError
+
+    cwd = given.cwd.expanduser().resolve()
+    if not cwd.is_dir():
+        raise UsageError(f"There is no folder {cwd}.", "Name one that exists with --cwd.")
+    extra = [given.append_system_prompt]
+    if given.append_system_prompt_file:
+        extra.append(_read(given.append_system_prompt_file))
+    return Options(
+        cwd=cwd,
+        model=given.model,
+        effort=given.reasoning_effort,
+        level=given.auto or "read-only",
+        settings=given.settings,
+        resume=given.session_id,
+        fork=given.fork,
+        only_tools=given.only_tools,
+        add_tools=given.add_tools,
+        remove_tools=given.remove_tools,
+        append_system="\n".join(filter(None, extra)),
+        max_steps=given.max_steps,
+    )
+
+
+def _task(given: argparse.Namespace) -> str:
+    """The prompt, from the first source that was named."""
+    from ownkey.core.errors import UsageError
+
+    if given.prompt:
+        task = str(given.prompt)
+    elif given.file:
+        task = _read(given.file)
+    elif sys.stdin is None or sys.stdin.isatty():
+        task = ""
+    else:
+        task = sys.stdin.read()
+    if not task.strip():
+        raise UsageError(
+            "There is no task.", "Give one: ownkey exec 'fix the failing test', or -f FILE."
+        )
+    return task
+
+
+def _read(path: Path) -> str:
+    from ownkey.core.errors import UsageError
+
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"Cannot read {path}: {error}.", "Check the path.") from error
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _explain(error: OwnkeyError) -> int:
+    print("ownkey: " + "\n  ".join(error.failure().lines()), file=sys.stderr)
+    return exits.code(error.kind)

@@ -1,0 +1,149 @@
+"""The settings files that there may be, which goes before which, and what each may say."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ownkey.config import files
+from ownkey.config.diagnostics import Diagnostic, quoted
+from ownkey.config.document import Pointer
+from ownkey.config.entries import MODERN, Dialect
+from ownkey.config.fields import EFFORTS, OBJECT, TEXT, Kind, mismatch, unknown_effort
+from ownkey.config.files import File
+from ownkey.config.legacy import LEGACY
+
+FOLDER = ".factory"
+LOCAL, SHARED, OLD = "settings.local.json", "settings.json", "config.json"
+
+KINDS: dict[str, Kind] = {
+    "model": TEXT,
+    "reasoningEffort": TEXT,
+    "sessionDefaultSettings": OBJECT,
+}
+"""The settings that are read here; the others are judged by those who read them."""
+
+NESTED = "sessionDefaultSettings"
+"""The documents have `model` and `reasoningEffort` in here as well as at the top."""
+
+PROJECT_MAY_SET = frozenset({
+    "model", "reasoningEffort", NESTED,
+    "commandDenylist", "commandBlocklist",
+    "compactionModelMode", "compactionTokenLimit", "compactionTokenLimitPerModel",
+    "diffMode", "includeCoAuthoredByDroid", "logoAnimation", "nerdFont",
+    "overrideTerminalColors", "showThinkingInMainView", "showTokenUsageIndicator",
+    "theme", "todoDisplayMode", "toolResultDisplay",
+})  # fmt: skip
+"""What whoever wrote the project may decide: which of the user's models, how things
+look, and what is forbidden. Everything else could move keys, money or permissions."""
+
+PROJECT_MAY_SET_NESTED = frozenset({
+    "model", "reasoningEffort", "interactionMode", "specModeModel", "specModeReasoningEffort",
+})  # fmt: skip
+
+
+class Level(msgspec.Struct, frozen=True):
+    """One file among the others. `dialect` is how it lists models; None if it may not."""
+
+    file: File
+    dialect: Dialect | None = MODERN
+    has_settings: bool = True
+
+
+def find(home: Path, project: Path | None, runtime: Path | None) -> Iterator[Level]:
+    """Every level there may be, the one that goes before all others first."""
+    if runtime is not None:
+        yield Level(_present(files.read(runtime, streams=True)))
+    folder = project / FOLDER if project else None
+    if folder and os.path.realpath(folder) != os.path.realpath(home):
+        for name in (LOCAL, SHARED):
+            yield Level(files.read(folder / name), dialect=None)
+    for name in (LOCAL, SHARED):
+        yield Level(files.read(home / name))
+    yield Level(files.read(home / OLD), dialect=LEGACY, has_settings=False)
+
+
+def values(level: Level, faults: list[Diagnostic]) -> dict[str, Any]:
+    """The settings of a level besides its models; what it may not say goes to `faults`."""
+    if not level.has_settings:
+        return {}
+    found = dict(level.file.value)
+    if level.dialect is None:
+        found = _permitted(level.file, (), found, faults)
+    else:
+        found.pop(level.dialect.list, None)
+    found = _checked(level.file, (), found, faults)
+    if nested := found.get(NESTED):
+        if level.dialect is None:
+            nested = _permitted(level.file, (NESTED,), nested, faults)
+        found[NESTED] = _checked(level.file, (NESTED,), nested, faults)
+    return found
+
+
+def merge(above: dict[str, Any], below: dict[str, Any]) -> dict[str, Any]:
+    """The rule of the documents: a value above wins, arrays unite, objects merge."""
+    merged = dict(above)
+    for name, value in below.items():
+        mine = merged.get(name, value)
+        if isinstance(mine, dict) and isinstance(value, dict):
+            merged[name] = merge(mine, value)
+        elif isinstance(mine, list) and isinstance(value, list):
+            merged[name] = [*mine, *(one for one in value if one not in mine)]
+        else:
+            merged[name] = mine
+    return merged
+
+
+def _present(file: File) -> File:
+    """The file that was asked for by name must be there."""
+    if file.state != "absent":
+        return file
+    fault = Diagnostic(file=str(file.path), what="There is no such file", fix="Check the path")
+    return msgspec.structs.replace(file, diagnostics=(fault,))
+
+
+def _permitted(
+    file: File, pointer: Pointer, given: dict[str, Any], faults: list[Diagnostic]
+) -> dict[str, Any]:
+    """What of the settings a project may decide; a visible word on the rest."""
+    allowed = PROJECT_MAY_SET_NESTED if pointer else PROJECT_MAY_SET
+    faults.extend(
+        file.diagnostic(
+            (*pointer, name),
+            f"A project may not set {quoted(name)}, so this is ignored",
+            "Put it into your own settings if you want it",
+            severity="warning",
+            at_name=True,
+        )
+        for name in given
+        if name not in allowed
+    )
+    return {name: value for name, value in given.items() if name in allowed}
+
+
+def _checked(
+    file: File, pointer: Pointer, given: dict[str, Any], faults: list[Diagnostic]
+) -> dict[str, Any]:
+    """The settings that are of their kind; a fault for each that is not."""
+    checked = {}
+    for name, value in given.items():
+        if value is None:
+            continue
+        if fault := _fault(name, value):
+            faults.append(file.diagnostic((*pointer, name), *fault))
+        else:
+            checked[name] = value
+    return checked
+
+
+def _fault(name: str, value: Any) -> tuple[str, str] | None:
+    kind = KINDS.get(name)
+    if kind and not kind.fits(value):
+        return mismatch(name, kind, value)
+    if name == "reasoningEffort" and value not in EFFORTS:
+        return unknown_effort(value)
+    return None

@@ -1,0 +1,116 @@
+"""Finding the model that somebody means, under any of its names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from ownkey.config.diagnostics import nearest, quoted
+from ownkey.config.resolve import Broken, dashed
+from ownkey.config.settings import Settings
+from ownkey.core.errors import SettingsError
+from ownkey.core.model import Model
+
+PREFIX = "custom:"
+
+ENTRY = """\
+{
+  "customModels": [
+    {
+      "model": "claude-sonnet-4-5-20250929",
+      "displayName": "Sonnet",
+      "baseUrl": "https://api.anthropic.com",
+      "apiKey": "${ANTHROPIC_API_KEY}",
+      "provider": "anthropic"
+    }
+  ]
+}"""
+"""The least that works, to be pasted."""
+
+Known = Model | Broken
+
+
+def find(settings: Settings, wanted: str | None) -> Model:
+    """The model `wanted`, else the default one, else the first. Raises `SettingsError`
+    that says what was looked at, what is close, or what is wrong with the one meant."""
+    name = wanted or settings.default_model
+    match _matching((*settings.models, *settings.broken), name) if name else settings.models[:1]:
+        case [Model() as model]:
+            return model
+        case [Broken() as broken]:
+            raise _unusable(broken)
+        case [_, *_] as several:
+            raise _ambiguous(several, str(name))
+        case _ if settings.models:
+            raise _unknown(settings, str(name), is_default=not wanted)
+        case _:
+            raise _none(settings)
+
+
+def _has_id(one: Known, wanted: str) -> bool:
+    return wanted in (one.id, one.id.removeprefix(PREFIX))
+
+
+def _has_model(one: Known, wanted: str) -> bool:
+    return one.name != "" and wanted in (one.name, PREFIX + one.name)
+
+
+def _has_display_name(one: Known, wanted: str) -> bool:
+    slug = dashed(one.display_name)
+    return slug != "" and wanted in (one.display_name, slug, PREFIX + slug)
+
+
+def _has_numbered_name(one: Known, wanted: str) -> bool:
+    """Files move; a number that once was right still tells which name was meant."""
+    return _has_display_name(one, re.sub(r"-[0-9]+$", "", wanted))
+
+
+RULES: tuple[Callable[[Known, str], bool], ...] = (
+    _has_id,
+    _has_model,
+    _has_display_name,
+    _has_numbered_name,
+)
+"""In the order of their weight."""
+
+
+def _matching(entries: Sequence[Known], wanted: str) -> Sequence[Known]:
+    """Whom the first rule picks that picks anyone; the next ones choose among several."""
+    pool: Sequence[Known] = ()
+    for fits in RULES:
+        hits = [one for one in pool or entries if fits(one, wanted)]
+        if len(hits) == 1:
+            return hits
+        pool = hits or pool
+    return pool
+
+
+def _ambiguous(several: Sequence[Known], name: str) -> SettingsError:
+    ids = ", ".join(one.id for one in several)
+    return SettingsError(f"{quoted(name)} may mean several models.", f"Say which: {ids}")
+
+
+def _unusable(broken: Broken) -> SettingsError:
+    faults = "\n".join(str(one) for one in broken.diagnostics)
+    return SettingsError(f"{broken.id} cannot be used:\n{faults}", "Mend its entry.")
+
+
+def _unknown(settings: Settings, name: str, *, is_default: bool) -> SettingsError:
+    entries: tuple[Known, ...] = (*settings.models, *settings.broken)
+    names = {text: one.id for one in entries for text in (one.name, one.display_name, one.id)}
+    close = nearest(name, names)
+    hint = f": did you mean {names[close]!r}?" if close else "."
+    where = f", the default from {settings.default_source}" if is_default else ""
+    ids = [f"  {one.id}" for one in settings.models]
+    ids += [f"  {one.id} (cannot be used)" for one in settings.broken]
+    what = f"There is no model {quoted(name)}{where}{hint}"
+    return SettingsError(what, "\n".join(["There are:", *ids]))
+
+
+def _none(settings: Settings) -> SettingsError:
+    """Nothing to talk to: all that was tried, and what to write."""
+    lines = ["No model can be used." if settings.broken else "No models are configured."]
+    lines += [f"  {one.path}: {one.gave}" for one in settings.looked]
+    lines += [str(one) for one in settings.diagnostics]
+    target = settings.home / "settings.json"
+    return SettingsError("\n".join(lines), f"Put a model into {target}, such as:\n{ENTRY}")

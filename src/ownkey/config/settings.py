@@ -1,0 +1,117 @@
+"""The settings of all levels, united: which models there are, which one is the default."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ownkey.config import levels, roster
+from ownkey.config.diagnostics import Diagnostic
+from ownkey.config.fields import EFFORTS
+from ownkey.config.levels import FOLDER, NESTED, Level
+from ownkey.config.resolve import Broken
+from ownkey.core.model import Effort, Model
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """A file that was looked for, and what it gave in a few words."""
+
+    path: Path
+    gave: str
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for this run. Whatever could not be used is in `diagnostics`."""
+
+    models: tuple[Model, ...] = ()
+    """In the order they are listed to the person."""
+    broken: tuple[Broken, ...] = ()
+    """Entries that are no models, so that asking for one says why."""
+    default_model: str | None = None
+    default_source: str = ""
+    """file:line:column of the default model."""
+    default_effort: Effort | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    home: Path = Path("~") / FOLDER
+    looked: tuple[Looked, ...] = ()
+    files: tuple[Path, ...] = ()
+    """Those that exist."""
+    values: dict[str, Any] = {}
+    """All settings but the models, merged and not yet checked."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Every diagnostic in a line."""
+        return tuple(str(one) for one in self.diagnostics)
+
+
+def home(environ: Mapping[str, str]) -> Path:
+    """The folder of the user's settings: `OWNKEY_CONFIG_DIR`, else `~/.factory`."""
+    if moved := environ.get("OWNKEY_CONFIG_DIR"):
+        return Path(moved).expanduser()
+    user = environ.get("USERPROFILE" if os.name == "nt" else "HOME")
+    return (Path(user) if user else Path.home()) / FOLDER
+
+
+def load(
+    home: Path,
+    environ: Mapping[str, str],
+    *,
+    project: Path | None = None,
+    runtime: Path | None = None,
+) -> Settings:
+    """Read every level there is, `runtime` before the `project` folder's before `home`'s.
+    Never raises, never writes: what is wrong with a file is a diagnostic."""
+    found = list(levels.find(home, project, runtime))
+    listed = roster.read(found, environ)
+    faults: list[Diagnostic] = []
+    plain = [levels.values(level, faults) for level in found]
+    values: dict[str, Any] = {}
+    for one in plain:
+        values = levels.merge(values, one)
+    model, source = _first(found, plain, "model")
+    effort, _ = _first(found, plain, "reasoningEffort")
+    faults += [fault for level in found for fault in level.file.diagnostics]
+    faults += listed.diagnostics
+    order = [str(level.file.path) for level in found]
+    faults.sort(key=lambda one: (order.index(one.file), one.line, one.column))
+    return Settings(
+        models=listed.models,
+        broken=listed.broken,
+        default_model=model,
+        default_source=source,
+        default_effort=EFFORTS[effort] if effort else None,
+        diagnostics=tuple(dict.fromkeys(faults)),
+        home=home,
+        looked=tuple(Looked(level.file.path, _gave(level)) for level in found),
+        files=tuple(level.file.path for level in found if level.file.state != "absent"),
+        values=values,
+    )
+
+
+def _first(
+    found: Sequence[Level], plain: Sequence[Mapping[str, Any]], name: str
+) -> tuple[str | None, str]:
+    """What the highest level says that says anything, in either of the two places, and
+    where it says so."""
+    for level, values in zip(found, plain, strict=True):
+        if inner := values.get(NESTED, {}).get(name):
+            return inner, level.file.where((NESTED, name))
+        if outer := values.get(name):
+            return outer, level.file.where((name,))
+    return None, ""
+
+
+def _gave(level: Level) -> str:
+    if level.file.state:
+        return level.file.state
+    if level.dialect is None:
+        return "a project's, which may not bring models"
+    listed = level.file.value.get(level.dialect.list)
+    if not isinstance(listed, list) or not listed:
+        return f"no {level.dialect.list}"
+    return f"{len(listed)} of {level.dialect.list}"

@@ -1,0 +1,164 @@
+"""`ownkey demo`: the whole machine at work, without any key.
+
+The rehearsal's script plays the model; `--real` asks a small model that really is one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ownkey import exits, words
+from ownkey.app import Options, converse
+from ownkey.core.errors import Failure
+from ownkey.core.event import Added, Answer, Event, Permission, Streaming, TurnEnded
+from ownkey.core.message import Assistant, Result, Text
+from ownkey.rehearsal import Rehearsal, real, sample
+
+PROVIDERS = {
+    "anthropic": ("anthropic", ""),
+    "openai": ("openai", "/v1"),
+    "generic": ("generic-chat-completion-api", "/v1"),
+}
+"""By `--wire`: the settings' `provider`, and what its base address ends with."""
+
+PACE = 0.004
+"""Seconds between the script's events: quick, and still to be seen."""
+
+QUESTION = "Here is the file shelf/order.py:\n\n{text}\n\nIn one sentence: what does this file do?"
+
+
+async def rehearse(wire: str) -> int:
+    """The scripted coder mends the sample repository."""
+    stage = Path(tempfile.mkdtemp(prefix="ownkey-demo-"))
+    repository = sample.copy(stage / "shelf")
+    _commit(repository)
+    async with Rehearsal(pace=PACE) as far:
+        provider, base = PROVIDERS[wire]
+        entry = {
+            "model": "rehearsal",
+            "displayName": "Rehearsal",
+            "baseUrl": far.url + base,
+            "apiKey": "no-key-is-needed-here",
+            "provider": provider,
+            "maxOutputTokens": 4096,
+        }
+        _say("A rehearsal: a script plays the model; everything else is real. It speaks to")
+        _say("a server of its own on this machine, through this entry of settings.json:\n")
+        _say(json.dumps(entry, indent=2) + "\n")
+        _say(f"> {sample.PROMPT}\n")
+        options = _options(stage, entry, cwd=repository, level="medium")
+        ended = await _turn(options, sample.PROMPT)
+    if _failed(ended.error):
+        return exits.FAILED
+    _say(f"\nThe mended repository is {repository} (git diff shows the change).")
+    _say("Now with a model of yours: write such an entry into ~/.factory/settings.json,")
+    _say('then: ownkey exec --auto medium "fix the failing test"')
+    return exits.DONE
+
+
+async def real_turn() -> int:
+    """A real small model answers a question about a file, twice, to show its cache."""
+    folder = _cache(os.environ)
+    if not real.present(folder):
+        _say("Fetching llama.cpp and a model of 135 million parameters, about 200 MB, once…")
+        real.fetch(folder)
+    stage = Path(tempfile.mkdtemp(prefix="ownkey-demo-"))
+    repository = sample.copy(stage / "shelf")
+    async with real.serve(folder) as url:
+        entry = {
+            "model": "smollm2-135m",
+            "displayName": "SmolLM2 135M",
+            "baseUrl": url,
+            "apiKey": "",
+            "provider": "generic-chat-completion-api",
+            "maxOutputTokens": 120,
+        }
+        _say("A real model with 135 million parameters, on llama.cpp on this machine. It can")
+        _say("put a sentence together; it cannot code, and what it says may well be wrong.\n")
+        source = (repository / "shelf" / "order.py").read_text("utf-8")
+        for resume, question in ((None, QUESTION.format(text=source)), ("last", "Say it shorter.")):
+            _say(f"> {question.splitlines()[-1]}\n")
+            options = _options(stage, entry, cwd=repository, resume=resume, only_tools=())
+            ended = await _turn(options, question, live=True)
+            if _failed(ended.error):
+                return exits.FAILED
+            _say("")
+    _say("The second question shared its beginning with the first: that is the cache at work.")
+    return exits.DONE
+
+
+async def _turn(options: Options, task: str, *, live: bool = False) -> TurnEnded:
+    async with converse(options, _tell_live if live else _tell, _decline) as conversation:
+        ended = await conversation.say(task)
+    _say("\n" + words.of_usage(ended.usage, ended.steps))
+    return ended
+
+
+def _tell_live(event: Event) -> None:
+    """Prints an answer while it comes."""
+    match event:
+        case Streaming(part=Text(text=text)):
+            print(words.plain(text), end="", flush=True)
+        case Added(message=Assistant()):
+            print(flush=True)
+
+
+def _tell(event: Event) -> None:
+    """Prints what happens, a line each."""
+    if line := words.of_event(event):
+        _say(line)
+    match event:
+        case Added(message=Result() as result) if outcome := words.of_result(result):
+            _say(f"  {outcome}")
+        case Added(message=Assistant() as message) if message.text:
+            _say(message.text.strip())
+
+
+async def _decline(permission: Permission) -> Answer:
+    del permission
+    return "never"
+
+
+def _options(stage: Path, entry: dict[str, Any], **more: Any) -> Options:
+    """Settings and state of the demo's own: nothing of the user's is read or written."""
+    settings = stage / "settings.json"
+    settings.write_text(json.dumps({"customModels": [entry]}, indent=2), "utf-8")
+    settings.chmod(0o600)
+    own = {"OWNKEY_CONFIG_DIR": str(stage), "OWNKEY_STATE_DIR": str(stage / "state")}
+    return Options(environ={**os.environ, **own}, **more)
+
+
+def _commit(repository: Path) -> None:
+    """Make it a git repository where there is git, for `git diff` afterwards."""
+    git = shutil.which("git")
+    if git is None:
+        return
+    name = ("-c", "user.name=Rehearsal", "-c", "user.email=rehearsal@localhost")
+    for arguments in (("init", "-q"), ("add", "."), (*name, "commit", "-qm", "A shelf")):
+        subprocess.run((git, *arguments), cwd=repository, check=False, capture_output=True)
+
+
+def _cache(environ: Mapping[str, str]) -> Path:
+    if folder := environ.get("OWNKEY_CACHE_DIR"):
+        return Path(folder) / "rehearsal"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("ownkey") / "rehearsal"
+
+
+def _failed(error: Failure | None) -> bool:
+    if error:
+        print("ownkey: " + "\n  ".join(error.lines()), file=sys.stderr)
+    return error is not None
+
+
+def _say(text: str) -> None:
+    print(words.plain(text), flush=True)

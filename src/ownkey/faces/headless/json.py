@@ -1,0 +1,135 @@
+"""JSON: one object at the end, or one a line as things happen; docs/headless.md says which."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, TextIO
+
+import msgspec
+
+from ownkey import words
+from ownkey.app import Conversation
+from ownkey.core.event import Added, Event, Notice, Retrying
+from ownkey.core.message import Assistant, Part, Result, Text, Thinking, ToolCall
+from ownkey.faces.headless.report import Report
+
+
+class JsonFace:
+    """One object on stdout when all is over."""
+
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        self._out = out
+        self._err = err
+
+    def begin(self, conversation: Conversation) -> None:
+        pass
+
+    def hear(self, event: Event) -> None:
+        if isinstance(event, Retrying | Notice):
+            print(words.plain(words.of_event(event)), file=self._err, flush=True)
+
+    def end(self, report: Report) -> None:
+        _line(self._out, _result(report))
+
+
+class StreamJsonFace:
+    """One JSON object a line, as things happen."""
+
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        del err
+        self._out = out
+
+    def begin(self, conversation: Conversation) -> None:
+        agent = conversation.agent
+        facts = {
+            "type": "system",
+            "subtype": "init",
+            "session_id": conversation.session,
+            "model": agent.model.id,
+            "reasoning_effort": agent.effort or "none",
+            "tools": [tool.spec.name for tool in conversation.tools],
+        }
+        _line(self._out, facts)
+
+    def hear(self, event: Event) -> None:
+        match event:
+            case Added(message=Assistant() as message):
+                for line in _assistant(message):
+                    _line(self._out, line)
+            case Added(message=Result() as result):
+                _line(self._out, _tool_result(result))
+            case Retrying():
+                reason = msgspec.to_builtins(event.reason)
+                _line(self._out, {"type": "retrying", "delay_s": event.delay, "reason": reason})
+            case Notice():
+                _line(self._out, {"type": "notice", "text": event.text})
+
+    def end(self, report: Report) -> None:
+        _line(self._out, {**_result(report), "type": "completion"})
+
+
+def _line(out: TextIO, facts: dict[str, Any]) -> None:
+    out.write(msgspec.json.encode(facts).decode() + "\n")
+    out.flush()
+
+
+def _result(report: Report) -> dict[str, Any]:
+    usage = report.ended.usage
+    failure = report.failure
+    return {
+        "type": "result",
+        "subtype": "failure" if failure else "success",
+        "is_error": failure is not None,
+        "exit_code": report.exit_code,
+        "duration_ms": round((time.monotonic() - report.started) * 1000),
+        "num_turns": report.ended.steps,
+        "result": report.answer,
+        "session_id": report.conversation.session if report.conversation else None,
+        "model": report.conversation.model.id if report.conversation else None,
+        "stop": report.ended.stop,
+        "error": msgspec.to_builtins(failure),
+        "permission_denials": [words.of_call(one.call) for one in report.refused],
+        "usage": {
+            "input_tokens": usage.input,
+            "output_tokens": usage.output,
+            "cache_read_input_tokens": usage.cache_read,
+            "cache_creation_input_tokens": usage.cache_write,
+            "reasoning_tokens": usage.reasoning,
+        },
+    }
+
+
+def _assistant(message: Assistant) -> list[dict[str, Any]]:
+    return [line for part in message.content if (line := _part(part))]
+
+
+def _part(part: Part) -> dict[str, Any] | None:
+    match part:
+        case Text():
+            return {"type": "message", "role": "assistant", "text": part.text}
+        case Thinking():
+            return {"type": "reasoning", "text": part.text} if part.text else None
+        case ToolCall():
+            return {
+                "type": "tool_call",
+                "id": part.id,
+                "toolName": part.name,
+                "parameters": _parameters(part.arguments or "{}"),
+            }
+
+
+def _parameters(arguments: str) -> Any:
+    try:
+        return msgspec.json.decode(arguments)
+    except msgspec.DecodeError:
+        return arguments
+
+
+def _tool_result(result: Result) -> dict[str, Any]:
+    return {
+        "type": "tool_result",
+        "id": result.call,
+        "toolName": result.name,
+        "isError": result.failed,
+        "value": result.text,
+    }

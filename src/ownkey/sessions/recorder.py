@@ -1,0 +1,35 @@
+"""The listener that keeps a session: what the agent tells, on record before it is shown."""
+
+from __future__ import annotations
+
+from ownkey.core.errors import SessionError
+from ownkey.core.event import Added, Emit, Event, Notice, ToolStarted, TurnEnded, TurnStarted
+from ownkey.core.message import Assistant
+from ownkey.sessions.journal import Journal
+from ownkey.sessions.records import Ended, Intent, Payload, Said, Switched
+
+
+class Recorder:
+    """An `Emit` that writes a journal, and tells `tell` once when that stops working."""
+
+    def __init__(self, journal: Journal, tell: Emit) -> None:
+        self._journal = journal
+        self._tell = tell
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case TurnStarted(model=model) if model != self._journal.model:
+                self._append(Switched(model))
+            case Added(message=message):
+                # A model's words can be asked for again; the user's and a tool's cannot.
+                self._append(Said(message), durable=not isinstance(message, Assistant))
+            case ToolStarted(call=call, effect=effect) if effect != "reads":
+                self._append(Intent(call.id, call.name, effect), durable=True)
+            case TurnEnded():
+                self._append(Ended(event.stop, event.steps, event.error), durable=True)
+
+    def _append(self, payload: Payload, *, durable: bool = False) -> None:
+        try:
+            self._journal.append(payload, durable=durable)
+        except SessionError as error:
+            self._tell(Notice(f"{error.what} {error.hint}"))

@@ -1,0 +1,56 @@
+"""The `ls` tool."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+from ownkey.core.errors import ToolError
+from ownkey.tools import Context, tool
+from ownkey.tools.files import failed, locate, missing, printable, shown, sized
+
+MOST = 500
+"""Entries in one answer."""
+
+
+@tool("reads")
+async def ls(context: Context, path: str = ".") -> str:
+    """List one folder: folders first, then files with sizes."""
+    return await asyncio.to_thread(_ls, context, path)
+
+
+def _ls(context: Context, path: str) -> str:
+    folder = locate(context, path)
+    try:
+        with os.scandir(folder) as entries:
+            rows = sorted((not entry.is_dir(), entry.name, _row(entry)) for entry in entries)
+    except FileNotFoundError:
+        raise missing(context, folder) from None
+    except NotADirectoryError:
+        raise ToolError(f"{shown(context, folder)} is a file; use read.") from None
+    except OSError as error:
+        raise failed("list", context, folder, error) from error
+    lines = [row for _, _, row in rows[:MOST]]
+    if len(rows) > MOST:
+        lines.append(f"[{MOST} of {len(rows)} entries; use glob to find the others]")
+    return "\n".join(lines) or "[the folder is empty]"
+
+
+def _row(entry: os.DirEntry[str]) -> str:
+    name = printable(entry.name)
+    if entry.is_symlink():
+        name += f" -> {printable(_target(entry))}"
+    if entry.is_dir():
+        return f"{name}/"
+    try:
+        return f"{name}\t{sized(entry.stat().st_size)}"
+    except OSError:
+        return name
+
+
+def _target(entry: os.DirEntry[str]) -> str:
+    try:
+        return str(Path(entry).readlink())
+    except OSError:
+        return "?"

@@ -1,0 +1,122 @@
+"""Searches files line by line. Run as a process of its own, by path, on JSON from stdin
+to JSON on stdout: a pattern may take for ever, and only a process can be stopped.
+
+Knows nothing of ours, so that it starts fast.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+WIDEST = 300
+"""Characters of a line that are shown, around the match."""
+
+SNIFFED = 8_000
+"""Bytes in which a NUL makes a file binary."""
+
+UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
+class Search(NamedTuple):
+    """What is asked for."""
+
+    pattern: str
+    ignore_case: bool
+    root: str
+    files: dict[str, str]
+    """Path relative to `root`, and the name to show; found in this order."""
+    hidden: Sequence[Sequence[int]]
+    """Device and inode of files that may not be opened up."""
+    around: int
+    names_only: bool
+    most: int
+    """Lines after which the search stops."""
+    largest: int
+    """Bytes of the largest file that is looked into."""
+
+
+def run(search: Search) -> dict[str, Any]:
+    """The lines found, and whether there was more."""
+    lines: list[str] = []
+    for line in _found(search):
+        if len(lines) == search.most:
+            return {"lines": lines, "more": True}
+        lines.append(line)
+    return {"lines": lines, "more": False}
+
+
+def _found(search: Search) -> Iterator[str]:
+    expression = re.compile(search.pattern, re.IGNORECASE if search.ignore_case else 0)
+    parted = False
+    for path, name in search.files.items():
+        text = _text(search, path)
+        lines = text.removesuffix("\n").split("\n") if text else []
+        lines = [line.removesuffix("\r") for line in lines]
+        matches = {at: match for at, line in enumerate(lines) if (match := expression.search(line))}
+        if not matches:
+            continue
+        if search.names_only:
+            yield name
+            continue
+        if parted and search.around:
+            yield "--"
+        parted = True
+        yield from _lines(search, name, lines, matches)
+
+
+def _lines(
+    search: Search, name: str, lines: list[str], matches: dict[int, re.Match[str]]
+) -> Iterator[str]:
+    previous = None
+    for at in _with_neighbours(matches, search.around, len(lines)):
+        if previous is not None and at > previous + 1 and search.around:
+            yield "--"
+        previous = at
+        match = matches.get(at)
+        sign = ":" if match else "-"
+        yield f"{name}{sign}{at + 1}{sign}{_cut(lines[at], match.start() if match else 0)}"
+
+
+def _with_neighbours(matches: Iterable[int], around: int, count: int) -> list[int]:
+    return sorted(
+        {near for at in matches for near in range(max(0, at - around), min(count, at + around + 1))}
+    )
+
+
+def _cut(line: str, at: int) -> str:
+    """The part of a long line that has the match in it."""
+    if len(line) <= WIDEST:
+        return line
+    start = max(0, min(at - WIDEST // 4, len(line) - WIDEST))
+    end = start + WIDEST
+    return ("\u2026" if start else "") + line[start:end] + ("\u2026" if end < len(line) else "")
+
+
+def _text(search: Search, path: str) -> str:
+    """The text of a file; empty where it is not to be looked into or cannot be."""
+    try:
+        with open(os.path.join(search.root, path), "rb", opener=_opener) as file:  # noqa: PTH118
+            state = os.fstat(file.fileno())
+            if [state.st_dev, state.st_ino] in search.hidden or state.st_size > search.largest:
+                return ""
+            data = file.read(search.largest)
+    except OSError:
+        return ""
+    encoding = UTF16.get(data[:2])
+    if encoding:
+        return data[2:].decode(encoding, "replace")
+    return "" if b"\0" in data[:SNIFFED] else data.decode("utf-8", "replace")
+
+
+def _opener(path: str, flags: int) -> int:
+    """Not through a link, and not waiting for a FIFO's writer."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+
+
+if __name__ == "__main__":
+    json.dump(run(Search(**json.load(sys.stdin))), sys.stdout)

@@ -1,0 +1,58 @@
+"""Which effects run unasked at which autonomy level.
+
+The effect belongs to the tool and the commands below to us: what a model says of its own
+call never counts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Level = Literal["read-only", "low", "medium", "high"]
+
+LEVELS: tuple[Level, ...] = ("read-only", "low", "medium", "high")
+
+NEEDED: dict[str, Level] = {
+    "reads": "read-only",
+    "writes": "low",
+    "runs": "medium",
+    "network": "high",
+}
+"""The least level at which a tool of that effect runs unasked."""
+
+MEANING: dict[Level, str] = {
+    "read-only": "read-only: changing files and running commands will be refused",
+    "low": "files may be changed below the working directory; commands will be refused",
+    "medium": "files may be changed and commands run; what reaches other machines or other "
+    "users (push, publish, deploy, sudo) will be refused",
+    "high": "files may be changed and every command run",
+}
+"""As the model is told, and the help text prints."""
+
+OUTWARD = (
+    r"git\s+(-\S+\s+(\S+\s+)?)*push",
+    r"(npm|pnpm|yarn|cargo|poetry|uv|flit|gem)\s+publish",
+    r"twine\s+upload",
+    r"(docker|podman)\s+push",
+    r"gh\s+(release|pr|issue|repo|api)",
+    r"kubectl|helm|terraform|pulumi|ansible(-playbook)?",
+    r"(sudo|doas|su|pkexec)",
+    r"(ssh|scp|sftp|rsync\s+\S*:)",
+    r"(shutdown|reboot|halt|poweroff|mkfs\S*|fdisk|dd)",
+)
+"""Commands that reach beyond this folder's reversible work. A reminder for honest models,
+not a wall: a command can always hide from a pattern."""
+
+_outward = re.compile(r"(?<![\w./-])(?:" + "|".join(OUTWARD) + r")(?![\w-])")
+
+
+def needed(effect: str, command: str = "") -> Level:
+    """The least level for one call; `command` is what a tool that runs would run."""
+    if effect == "runs" and _outward.search(command):
+        return "high"
+    return NEEDED[effect]
+
+
+def allows(level: Level, least: Level) -> bool:
+    return LEVELS.index(level) >= LEVELS.index(least)

@@ -1,0 +1,83 @@
+"""Events and figures in words, for every face that prints lines."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from ownkey.core.event import Event, Notice, Retrying, ToolStarted
+from ownkey.core.message import Result, ToolCall, Usage
+
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+_SHOWN = ("path", "pattern", "command")
+"""Arguments that tell a call from its like, the first present one is shown."""
+
+
+def plain(text: str) -> str:
+    """`text` without anything that could move a cursor or change a terminal."""
+    return _CONTROL.sub("", text)
+
+
+def shorten(text: str, width: int = 100) -> str:
+    """The first line, cut to `width` characters."""
+    line = next(iter(plain(text).strip().splitlines()), "")
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def of_call(call: ToolCall) -> str:
+    """`read src/app.py`"""
+    given: dict[str, Any] = {}
+    try:
+        given = msgspec.json.decode(call.arguments or "{}", type=dict[str, Any])
+    except msgspec.DecodeError:
+        return call.name
+    subject = next((str(given[name]) for name in _SHOWN if given.get(name)), "")
+    return shorten(f"{call.name} {subject}".strip())
+
+
+def of_result(result: Result) -> str:
+    """What a call gave, in a few words; empty where its success says all."""
+    detail = result.detail or {}
+    if result.failed:
+        return f"failed: {shorten(result.text)}"
+    if "exit" in detail:
+        return f"exit code {detail['exit']}"
+    if "added" in detail:
+        return f"+{detail['added']} -{detail['removed']}"
+    return ""
+
+
+def of_event(event: Event) -> str:
+    """The one line an event is worth while it happens; empty for most."""
+    match event:
+        case ToolStarted():
+            return f"• {of_call(event.call)}"
+        case Retrying():
+            why = " ".join(event.reason.lines()[:1])
+            return f"{why} Asking again in {event.delay:.0f} s."
+        case Notice():
+            return event.text
+        case _:
+            return ""
+
+
+def of_usage(usage: Usage, steps: int) -> str:
+    """`3 calls · 4,120 tokens in (61 % from cache) · 310 out`"""
+    calls = "1 call" if steps == 1 else f"{steps} calls"
+    parts = [calls, f"{usage.prompt:,} tokens in ({_split(usage)})", f"{usage.output:,} out"]
+    if usage.reasoning:
+        parts[-1] += f" ({usage.reasoning:,} reasoning)"
+    return " · ".join(parts)
+
+
+def _split(usage: Usage) -> str:
+    if not usage.cache_read and not usage.cache_write:
+        return "none from cache"
+    share = usage.cache_read / usage.prompt
+    return (
+        f"{usage.input:,} uncached, {usage.cache_read:,} cache read = {share:.0%}, "
+        f"{usage.cache_write:,} cache write"
+    )

