@@ -76,12 +76,10 @@ def _install(name: str) -> None:
 
 def _pip(*arguments: str | Path) -> None:
     # Debian's Python comes without ensurepip, but perhaps with a pip that can serve .venv.
-    pip = (
-        [PYTHON, "-m", "pip"]
-        if find_spec("ensurepip")
-        else [sys.executable, "-m", "pip", "--python", PYTHON]
-    )
-    quiet = ("--quiet", "--disable-pip-version-check", "--no-input")
+    own = [str(PYTHON), "-m", "pip"]
+    lent = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+    pip = own if find_spec("ensurepip") else lent
+    quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
     done = subprocess.run([*pip, "install", *quiet, *arguments], cwd=ROOT, check=False)
     if done.returncode:
         sys.exit("The installation failed; see above. The next run starts again where it stopped.")

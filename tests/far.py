@@ -180,20 +180,24 @@ class Far:
     def _serve(self, connection: socket.socket) -> None:
         self._open.add(connection)
         try:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            side = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
-            with connection, side, side.makefile("rb") as received:
-                while received.peek(1)[:1].isupper():
-                    self.requests.append(_read(received))
-                    self.asked.set()
-                    if not self._play(self._next(), side):
-                        return
-                side.sendall(b"HTTP/1.1 400 That is not HTTP\r\n\r\n")
-                received.read1()
+            with connection:
+                self._talk(connection)
         except OSError:  # a client that hangs up, or does not like our certificate
             self.left.set()
         finally:
             self._open.discard(connection)
+
+    def _talk(self, connection: socket.socket) -> None:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        side = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
+        with side, side.makefile("rb") as received:
+            while received.peek(1)[:1].isupper():
+                self.requests.append(_read(received))
+                self.asked.set()
+                if not self._play(self._next(), side):
+                    return
+            side.sendall(b"HTTP/1.1 400 That is not HTTP\r\n\r\n")
+            received.read1()
 
     def _next(self) -> Reply:
         return self._replies.pop(0) if self._replies else refusal(418, "no reply is left")

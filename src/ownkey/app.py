@@ -88,9 +88,9 @@ class Conversation:
 @asynccontextmanager
 async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Conversation]:
     """Open a conversation: new, resumed or forked. Raises `OwnkeyError`."""
+    tools = choose_tools(options)
     loaded = load_settings(options)
     model = choose_model(loaded, options.model)
-    tools = choose_tools(options)
     journal, past = _journal(options, model)
     record = Recorder(journal, listen)
 
@@ -98,7 +98,7 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         record(event)
         listen(event)
 
-    for words in (*_heard(loaded), *past.damage, *history.foreign(past.messages, model)):
+    for words in (*_broken(loaded), *past.damage, *history.foreign(past.messages, model)):
         emit(Notice(words))
     context = Context(
         options.cwd,
@@ -185,9 +185,10 @@ def _journal(options: Options, model: Model) -> tuple[Journal, _Past]:
     return journal, _Past(found.messages, (*found.skipped, *unsure))
 
 
-def _heard(loaded: Settings) -> list[str]:
-    """What is wrong in the settings and yet did not keep the model from being used."""
-    return [str(one) for one in loaded.diagnostics]
+def _broken(loaded: Settings) -> tuple[str, ...]:
+    """Word of what is wrong in the settings and yet did not keep the model from being used."""
+    count = sum(one.severity == "error" for one in loaded.diagnostics)
+    return (f"The settings have {count} error(s); `ownkey models` shows them.",) if count else ()
 
 
 def _secrets(loaded: Settings) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -88,9 +89,10 @@ def test_every_documented_field_is_read(folder: Path, write: Write) -> None:
 
 
 def test_a_literal_key_is_named_by_its_place(folder: Path, write: Write, entry: MakeEntry) -> None:
-    write({"customModels": [entry()]})
+    write('{"customModels": [\n  ' + json.dumps(entry()) + "]}")
+    column = json.dumps(entry()).index('"test-key') + 3
     key = only(folder).key
-    assert (key.reveal(), key.source) == ("test-key-not-real-1", "settings.json:1:140")
+    assert (key.reveal(), key.source) == ("test-key-not-real-1", f"settings.json:2:{column}")
 
 
 def test_what_a_variable_holds_is_not_expanded_again(
@@ -154,6 +156,8 @@ def test_fields_decide_and_defaults_fill_in(
         {"baseUrl": "http://localhost:11434/v1"},
         {"baseUrl": "http://127.0.0.1:1234/v1"},
         {"baseUrl": "http://[::1]:1234/v1"},
+        {"baseUrl": "http://192.168.1.20:11434/v1"},
+        {"baseUrl": "http://ollama:11434/v1"},
         {"extraHeaders": {"Authorization": "Bearer test-key-not-real-2"}},
         {"extraHeaders": {"X-Api-Key": "test-key-not-real-2"}},
         {"extraHeaders": {"api-key": "test-key-not-real-2"}},
@@ -233,6 +237,22 @@ FAULTS: list[tuple[str, str]] = [
     (
         '"baseUrl": "https://${NOWHERE}/v1"',
         "The environment variable NOWHERE is not set. Set it before the start: export NOWHERE=…",
+    ),
+    # A variable that holds a key by mistake: what is in it is not repeated.
+    (
+        '"baseUrl": "${KEY}"',
+        "The key goes unencrypted over the local network to '${KEY}'. "
+        f"Use https:// if it can, {CONSENT}",
+    ),
+    (
+        '"baseUrl": "http://${KEY}.com"',
+        "baseUrl would send the key to 'http://${KEY}.com' unencrypted. "
+        f"Write https://, {CONSENT}",
+    ),
+    (
+        '"baseUrl": "${KEY}://a"',
+        "baseUrl is no address that can be used once '${KEY}://a' is replaced. "
+        "Check what the variable holds.",
     ),
     # apiKey
     ('"apiKey": null', f"apiKey is missing. {GIVE_KEY}"),
@@ -357,7 +377,12 @@ FAULTS: list[tuple[str, str]] = [
     ),
 ]
 
-SURROUNDINGS = {"EMPTY": "", "NEWLINE": "test-key\r\n", "BYTES": "test-\udcff"}
+SURROUNDINGS = {
+    "KEY": "test-key-not-real-1",
+    "EMPTY": "",
+    "NEWLINE": "test-key\r\n",
+    "BYTES": "test-\udcff",
+}
 
 
 @pytest.mark.parametrize(("member", "message"), FAULTS, ids=[member for member, _ in FAULTS])
@@ -396,17 +421,6 @@ def test_a_warning_leaves_the_entry_usable(folder: Path, write: Write, entry: Ma
     assert len(loaded.models) == 1
 
 
-@pytest.mark.parametrize("key", [None, ""])
-def test_plain_http_without_a_key_gives_nothing_away(
-    key: str | None, folder: Path, write: Write, entry: MakeEntry
-) -> None:
-    write({"customModels": [entry(baseUrl="http://192.168.1.20:11434/v1", apiKey=key)]})
-    assert faults(folder)[0].endswith(GIVE_KEY)
-    headers = {"X-Title": "mine"}
-    write({"customModels": [entry(baseUrl="http://localhost:1", apiKey=key, extraHeaders=headers)]})
-    assert faults(folder) == []
-
-
 def test_a_header_that_authorises_is_not_sent_in_the_clear(
     folder: Path, write: Write, entry: MakeEntry
 ) -> None:
@@ -436,7 +450,8 @@ def test_a_misspelt_name_is_the_cause_of_what_is_missing(
     given[slip] = given.pop(meant)
     text = write({"customModels": [given]}).read_text()
     (fault,) = load(folder, {}).diagnostics
-    place = f"{folder}/settings.json:1:{text.index(slip)}"
+    column = text.index(f'"{slip}"') + 1
+    place = f"{folder}/settings.json:1:{column}"
     said = f"Unknown field {slip!r}: did you mean {meant!r}? Rename it to {meant}."
     assert (str(fault), fault.severity) == (f"{place}: {said}", severity)
 

@@ -18,6 +18,14 @@ from ownkey.tools.builtin import BUILTIN
 TOOLS: dict[str, Tool] = {tool.spec.name: tool for tool in BUILTIN}
 
 
+def words(output: Output) -> str:
+    """What a model reads of an output that is text alone."""
+    (part,) = output.content
+    assert isinstance(part, Text)
+    part.text.encode()  # what cannot be sent would end the conversation
+    return part.text
+
+
 class Desk:
     """What a model does with its tools, and what it hears."""
 
@@ -38,10 +46,7 @@ class Desk:
 
     def say(self, name: str, **arguments: Any) -> str:
         """The text that goes to the model."""
-        (part,) = self.output(name, **arguments).content
-        assert isinstance(part, Text)
-        part.text.encode()  # what cannot be sent would end the conversation
-        return part.text
+        return words(self.output(name, **arguments))
 
     def refuse(self, name: str, **arguments: Any) -> str:
         """The error that goes to the model."""

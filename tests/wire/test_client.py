@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.far import Act, Far, Reply, chat, event, messages, refusal, reply, responses, stream
 
 from ownkey.core.errors import (
     BadRequest,
@@ -33,7 +34,6 @@ from ownkey.core.errors import (
 from ownkey.core.message import Assistant, Draft, Text, User
 from ownkey.core.model import Model, Prompt, Secret, WireName
 from ownkey.wire.client import Client
-from tests.far import Act, Far, Reply, chat, event, messages, refusal, reply, responses, stream
 
 KEY = "test-key-not-real-1"
 PROMPT = Prompt(system="Be brief.", messages=(User((Text("Hello."),)),))
@@ -292,12 +292,18 @@ def test_what_came_of_a_broken_refusal_is_enough() -> None:
         assert type(fail(model(far.url), idle=0.2)) is KeyRefused
 
 
-def test_nobody_listening_is_said() -> None:
+def test_a_document_without_end_is_not_read_to_its_end() -> None:
+    with Far(reply(500, *[b"x" * 2**20] * 17, Act.STALL)) as far:
+        assert type(fail(model(far.url), idle=2 * SOON)) is Overloaded
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_nobody_listening_is_said(host: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    error = fail(model(f"http://127.0.0.1:{port}"))
+    error = fail(model(f"http://{host}:{port}"))
     assert type(error) is Unreachable
-    assert str(error) == f"Nothing listens at 127.0.0.1:{port}: connection refused."
+    assert str(error) == f"Nothing listens at {host}:{port}: connection refused."
     assert error.hint.startswith("Is the server running?")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 import pytest
 
 from ownkey.core import errors
@@ -308,6 +309,11 @@ def test_an_echoed_secret_is_never_shown(echo: str, status: int) -> None:
 def test_a_secret_cut_by_the_shortening_is_not_shown_in_part() -> None:
     refused = refuse(500, error("x" * (said.LONGEST - 5) + KEY))
     assert "test-" not in refused.said
+
+
+def test_a_secret_that_begins_like_another_is_hidden_whole() -> None:
+    longer = msgspec.structs.replace(MODEL, headers={"x-key": Secret(f"{KEY}-and-more")})
+    assert refuse(500, error(f"{KEY}-and-more"), model=longer).said == "***"
 
 
 def test_a_word_used_as_a_key_does_not_blank_out_the_message() -> None:

@@ -35,21 +35,25 @@ def base_url(entry: Entry) -> str:
         return ""
     url = expanded.text
     problem = origin.problem(url, allow_insecure=True)
-    if problem:
+    if problem and expanded.names:
+        # The wrong variable may hold a key: what came from one is not repeated.
+        what = f"{name} is no address that can be used once {quoted(given)} is replaced"
+        entry.report(at, what, "Check what the variable holds")
+    elif problem:
         what, _, fix = problem.partition("; ")
         entry.report(at, f"{name} {what}", fix[:1].upper() + fix[1:])
-        return ""
-    if _carries_secret(entry) and not entry.fields.get("allowInsecure"):
-        _check_secrecy(entry, at, url)
-    return url
+    elif _carries_secret(entry) and not entry.fields.get("allowInsecure"):
+        _check_secrecy(entry, url, quoted(given) if expanded.names else origin.host_of(url))
+    return "" if problem else url
 
 
-def _check_secrecy(entry: Entry, at: Pointer, url: str) -> None:
+def _check_secrecy(entry: Entry, url: str, host: str) -> None:
+    """Plain http is for this machine; `host` is what to call the other end."""
     can_consent = "allowInsecure" in entry.dialect.spelling
     consent = ', or set "allowInsecure": true if that is meant' if can_consent else ""
-    name, host = entry.spelled("baseUrl"), origin.host_of(url)
+    at = entry.at("baseUrl")
     if origin.problem(url):
-        what = f"{name} would send the key to {host} unencrypted"
+        what = f"{entry.spelled('baseUrl')} would send the key to {host} unencrypted"
         entry.report(at, what, f"Write https://{consent}")
     elif origin.absolute(url).startswith("http://") and not origin.is_loopback(url):
         what = f"The key goes unencrypted over the local network to {host}"
@@ -66,11 +70,12 @@ def _authorises(entry: Entry) -> bool:
 
 
 def key(entry: Entry, url: str) -> Secret:
-    """The key, empty where the endpoint does without. `url` is its address, empty where
-    that is not known."""
+    """The key, empty where the endpoint does without: servers on this machine and its
+    network seldom want one. `url` is its address, empty where that is not known."""
     given = entry.fields.get("apiKey")
     if not given:
-        if url and not origin.is_loopback(url) and not _authorises(entry):
+        is_near = origin.is_loopback(url) or origin.is_private(url)
+        if url and not is_near and not _authorises(entry):
             entry.required("apiKey")
         return Secret("")
     at, name = entry.at("apiKey"), entry.spelled("apiKey")

@@ -47,11 +47,12 @@ PROJECT_MAY_SET_NESTED = frozenset({
 
 
 class Level(msgspec.Struct, frozen=True):
-    """One file among the others. `dialect` is how it lists models; None if it may not."""
+    """One file among the others."""
 
     file: File
-    dialect: Dialect | None = MODERN
-    has_settings: bool = True
+    dialect: Dialect = MODERN
+    mine: bool = True
+    """Whether the user wrote it. Whoever wrote a project's may not bring models."""
 
 
 def find(home: Path, project: Path | None, runtime: Path | None) -> Iterator[Level]:
@@ -61,24 +62,24 @@ def find(home: Path, project: Path | None, runtime: Path | None) -> Iterator[Lev
     folder = project / FOLDER if project else None
     if folder and os.path.realpath(folder) != os.path.realpath(home):
         for name in (LOCAL, SHARED):
-            yield Level(files.read(folder / name), dialect=None)
+            yield Level(files.read(folder / name), mine=False)
     for name in (LOCAL, SHARED):
         yield Level(files.read(home / name))
-    yield Level(files.read(home / OLD), dialect=LEGACY, has_settings=False)
+    yield Level(files.read(home / OLD), LEGACY)
 
 
 def values(level: Level, faults: list[Diagnostic]) -> dict[str, Any]:
     """The settings of a level besides its models; what it may not say goes to `faults`."""
-    if not level.has_settings:
+    if level.dialect is LEGACY:
         return {}
     found = dict(level.file.value)
-    if level.dialect is None:
-        found = _permitted(level.file, (), found, faults)
-    else:
+    if level.mine:
         found.pop(level.dialect.list, None)
+    else:
+        found = _permitted(level.file, (), found, faults)
     found = _checked(level.file, (), found, faults)
     if nested := found.get(NESTED):
-        if level.dialect is None:
+        if not level.mine:
             nested = _permitted(level.file, (NESTED,), nested, faults)
         found[NESTED] = _checked(level.file, (NESTED,), nested, faults)
     return found

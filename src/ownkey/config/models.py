@@ -61,7 +61,7 @@ def _has_display_name(one: Known, wanted: str) -> bool:
 
 
 def _has_numbered_name(one: Known, wanted: str) -> bool:
-    """Files move; a number that once was right still tells which name was meant."""
+    """Entries move; a number that is no longer right still leaves the name."""
     return _has_display_name(one, re.sub(r"-[0-9]+$", "", wanted))
 
 

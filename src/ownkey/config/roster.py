@@ -51,7 +51,7 @@ def read(levels: Iterable[Level], environ: Mapping[str, str]) -> Roster:
 
 
 def _entries(level: Level, environ: Mapping[str, str], faults: list[Diagnostic]) -> list[Entry]:
-    if level.dialect is None:
+    if not level.mine:
         return []
     file, name = level.file, level.dialect.list
     listed = file.value.get(name)

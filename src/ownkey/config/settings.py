@@ -109,7 +109,7 @@ def _first(
 def _gave(level: Level) -> str:
     if level.file.state:
         return level.file.state
-    if level.dialect is None:
+    if not level.mine:
         return "a project's, which may not bring models"
     listed = level.file.value.get(level.dialect.list)
     if not isinstance(listed, list) or not listed:

@@ -28,3 +28,6 @@ class Quirks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     or not at all (automatic where it exists)."""
     auth: Literal["bearer", "x-api-key"] = "bearer"
     """Where the key goes."""
+    sealed_reasoning: bool = False
+    """Responses: ask for encrypted reasoning although no effort was asked for, since the
+    model reasons anyway. Models that never reason refuse the request."""

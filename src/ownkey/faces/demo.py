@@ -17,7 +17,7 @@ from typing import Any
 
 from ownkey import exits, words
 from ownkey.app import Options, converse
-from ownkey.core.errors import Failure
+from ownkey.core.errors import Failure, OwnkeyError
 from ownkey.core.event import Added, Answer, Event, Permission, Streaming, TurnEnded
 from ownkey.core.message import Assistant, Result, Text
 from ownkey.rehearsal import Rehearsal, real, sample
@@ -66,7 +66,13 @@ async def rehearse(wire: str) -> int:
 
 async def real_turn() -> int:
     """A real small model answers a question about a file, twice, to show its cache."""
-    folder = _cache(os.environ)
+    try:
+        return await _ask_twice(_cache(os.environ))
+    except real.Unavailable as error:
+        raise OwnkeyError(str(error)) from error
+
+
+async def _ask_twice(folder: Path) -> int:
     if not real.present(folder):
         _say("Fetching llama.cpp and a model of 135 million parameters, about 200 MB, once…")
         real.fetch(folder)
@@ -76,7 +82,7 @@ async def real_turn() -> int:
         entry = {
             "model": "smollm2-135m",
             "displayName": "SmolLM2 135M",
-            "baseUrl": url,
+            "baseUrl": f"{url}/v1",
             "apiKey": "",
             "provider": "generic-chat-completion-api",
             "maxOutputTokens": 120,

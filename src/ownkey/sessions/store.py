@@ -105,7 +105,8 @@ def fork(path: Path, root: Path) -> Path:
             copy.flush()
             os.fsync(copy.fileno())
     except OSError as error:
-        target.unlink(missing_ok=True)
+        with suppress(OSError):
+            target.unlink()
         raise SessionError(f"Cannot copy the session {origin.id}: {error}.") from error
     return target
 

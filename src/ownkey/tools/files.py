@@ -48,7 +48,8 @@ def locate(context: Context, path: str) -> Path:
         found = Path(os.path.realpath(context.cwd / Path(path).expanduser()))
     except (ValueError, RuntimeError) as error:
         raise ToolError(f"{printable(path)} is not a path: {error}.") from error
-    if any(_covers(secret, found) for secret in _resolved(context.hidden)):
+    # Without case: some file systems do not tell it apart.
+    if str(found).casefold() in {str(path).casefold() for path in _resolved(context.hidden)}:
         raise _withheld(context, found)
     return found
 
@@ -160,12 +161,6 @@ def _proc() -> int | None:
         return os.lstat("/proc/self").st_dev
     except OSError:
         return None
-
-
-def _covers(secret: Path, path: Path) -> bool:
-    """Compared without case: some file systems do."""
-    secret, path = Path(str(secret).casefold()), Path(str(path).casefold())
-    return path.is_relative_to(secret)
 
 
 def _resolved(paths: tuple[Path, ...]) -> list[Path]:

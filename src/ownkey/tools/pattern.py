@@ -24,11 +24,10 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     pattern = pattern.removeprefix("./")
     if pattern.startswith(("/", "~", "../")):
         raise ToolError(f"The pattern {pattern!r} leads elsewhere; put the folder into path.")
-    if "/" not in pattern:
-        pattern = f"**/{pattern}"
+    anywhere = "" if "/" in pattern else MEANING["**/"]
     meaning = MEANING | BRACES if pattern.count("{") == pattern.count("}") else MEANING
     depth = 0
-    parts = []
+    parts = [anywhere]
     for piece in PIECE.findall(pattern):
         depth += (piece == "{") - (piece == "}")
         alone = piece == "," and not depth
@@ -36,7 +35,7 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     try:
         fits = re.compile("".join(parts), re.DOTALL).fullmatch
     except re.error as error:
-        raise ToolError(f"The pattern {pattern!r} is malformed: {error}.") from error
+        raise ToolError(f"The pattern {pattern!r} is malformed: {error.msg}.") from error
     return lambda path: fits(path) is not None
 
 
@@ -44,6 +43,6 @@ def _literal(piece: str) -> str:
     """A set, an escaped character or a plain one."""
     if len(piece) > 2 and piece[0] == "[":
         negated = piece[1] == "!"
-        inside = piece[1 + negated : -1].replace("\\", r"\\").replace("[", r"\[")
+        inside = re.escape(piece[1 + negated : -1]).replace(r"\-", "-")
         return f"(?!/)[{'^' if negated else ''}{inside}]"
     return re.escape(piece[-1])

@@ -126,6 +126,6 @@ def _table() -> Iterator[Entry]:
 
 def _names() -> list[str]:
     try:
-        return [name for name in os.listdir(PROC) if name.isdecimal()]  # noqa: PTH208  names only
+        return [path.name for path in PROC.iterdir() if path.name.isdecimal()]
     except OSError:
         return []

@@ -26,9 +26,6 @@ UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b]{0,4000}\x1b?
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
-OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\r\n])")
-"""What a carriage return let the rest of the line cover: progress bars."""
-
 
 class Plain:
     """Bytes from a terminal in, text without control sequences out, piece by piece."""
@@ -125,4 +122,6 @@ class Spool:
 
 
 def _settled(text: str) -> str:
-    return OVERWRITTEN.sub("", text).replace("\r", "").rstrip("\n")
+    """Of what carriage returns let cover each other, progress bars mostly, the last."""
+    lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+    return "\n".join(lines).rstrip("\n")

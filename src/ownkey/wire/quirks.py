@@ -96,6 +96,13 @@ RULES = (
         note="https://platform.openai.com/docs/api-reference/chat/create",
     ),
     Row(
+        wire=RESPONSES,
+        host="api.openai.com openai.azure.com",
+        model="gpt-5* gpt-6* o1* o3* o4* codex-*",
+        sealed_reasoning=True,
+        note="https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items",
+    ),
+    Row(
         host="api.openai.com openai.azure.com",
         cache="key",
         note="https://platform.openai.com/docs/guides/prompt-caching",

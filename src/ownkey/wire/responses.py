@@ -1,0 +1,110 @@
+"""OpenAI's Responses: the prompt out. Nothing is stored there; all state travels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ownkey.core.message import (
+    Assistant,
+    Image,
+    Message,
+    Part,
+    Result,
+    Text,
+    Thinking,
+    ToolCall,
+    User,
+)
+from ownkey.core.model import Model, Prompt, Spec
+from ownkey.wire.parts import NO_OUTPUT, data_url, images_of, json_text
+from ownkey.wire.responses_stream import Decoder
+
+path = "/responses"
+
+LEAST_OUTPUT = 16
+"""`max_output_tokens` below this is refused."""
+
+Json = dict[str, Any]
+
+
+def headers(model: Model) -> dict[str, str]:
+    return {"authorization": f"Bearer {model.key.reveal()}"} if model.key else {}
+
+
+def encode(model: Model, prompt: Prompt) -> Json:
+    quirks = model.quirks
+    body: Json = {"model": model.name, "stream": True, "store": False}
+    if model.max_output:
+        body["max_output_tokens"] = max(model.max_output, LEAST_OUTPUT)
+    if prompt.effort:
+        body["reasoning"] = {"effort": prompt.effort, "summary": "auto"}
+    if quirks.sealed_reasoning or prompt.effort not in (None, "none"):
+        body["include"] = ["reasoning.encrypted_content"]
+    if quirks.cache == "key" and prompt.session:
+        body["prompt_cache_key"] = prompt.session
+    if prompt.tools:
+        body["tools"] = [_tool(spec) for spec in prompt.tools]
+    if prompt.system:
+        body["instructions"] = prompt.system
+    body["input"] = [item for message in prompt.messages for item in _items(message)]
+    return body
+
+
+def decoder(model: Model) -> Decoder:
+    return Decoder(model.max_output)
+
+
+def _tool(spec: Spec) -> Json:
+    """`strict` is said, since left out it means true here, and LM Studio takes no null."""
+    return {
+        "type": "function",
+        "name": spec.name,
+        "description": spec.description,
+        "parameters": spec.schema,
+        "strict": False,
+    }
+
+
+def _items(message: Message) -> Iterator[Json]:
+    match message:
+        case User():
+            yield {"role": "user", "content": [_shown(part) for part in message.content]}
+        case Assistant():
+            for part in message.content:
+                yield from _said(part)
+        case Result():
+            yield {
+                "type": "function_call_output",
+                "call_id": message.call,
+                "output": _output(message),
+            }
+
+
+def _shown(part: Text | Image) -> Json:
+    if isinstance(part, Text):
+        return {"type": "input_text", "text": part.text}
+    return {"type": "input_image", "detail": "auto", "image_url": data_url(part)}
+
+
+def _said(part: Part) -> Iterator[Json]:
+    """Items go without the ids the server gave them: it stores none, and an id makes it
+    look for the items that once stood beside (wire-facts 1B)."""
+    match part:
+        case Text():
+            yield {"role": "assistant", "content": part.text, **(part.opaque or {})}
+        case ToolCall():
+            yield {
+                "type": "function_call",
+                "call_id": part.id,
+                "name": part.name,
+                "arguments": json_text(part.arguments),
+            }
+        case Thinking(opaque={"item": item}):
+            yield item
+
+
+def _output(result: Result) -> str | list[Json]:
+    if images_of(result):
+        return [_shown(part) for part in result.content]
+    return result.text or NO_OUTPUT
