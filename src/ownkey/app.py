@@ -113,7 +113,7 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         stream=client.stream,
         caller=Caller(tools, context, level=options.level, ask=ask, emit=emit),
         emit=emit,
-        effort=options.effort or model.effort,
+        effort=options.effort or loaded.default_effort or model.effort,
         session=journal.id,
         messages=past.messages,
         max_steps=options.max_steps,

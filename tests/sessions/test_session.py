@@ -97,6 +97,20 @@ def test_a_bad_line_is_skipped_told_of_and_left_alone(
     assert path.read_bytes() == b"".join(lines)
 
 
+@pytest.mark.parametrize("between", [b"", b"\0" * 512, b'{"crc":"12', b"\x8a"])
+def test_records_that_lost_the_newline_between_them_are_kept(
+    tmp_path: Path, between: bytes
+) -> None:
+    path = written(tmp_path, *talk(3))
+    lines = path.read_bytes().splitlines()
+    torn = lines[3] if not between else lines[3][:30] + between
+    path.write_bytes(b"\n".join(lines[:3]) + torn + lines[3] + b"\n")
+    session = read(path)
+    assert session.messages[-1] == talk(3)[-1]
+    assert session.messages[0] == talk(3)[0]
+    assert session.skipped == ("line 3 does not match its checksum",)
+
+
 def test_a_conversation_goes_on_over_a_lost_record(tmp_path: Path) -> None:
     said = talk(5)
     path = written(tmp_path, *said)
