@@ -2,9 +2,9 @@
 
 # The first Python that the locks cover; name another with PYTHON=...
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
-	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \
+	"$$python" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \
 	2>/dev/null && echo "$$python" && break; done)
-bootstrap = @test -n "$(PYTHON)" || { echo "ownkey needs Python 3.11 to 3.14: install one, or name \
+bootstrap = @test -n "$(PYTHON)" || { echo "ownkey needs a whole Python 3.11 to 3.14: install one, or name \
 	it with PYTHON=/path/to/python3" >&2; exit 1; }; "$(PYTHON)" scripts/bootstrap.py
 
 .PHONY: help demo demo-real test check format lock clean run tools

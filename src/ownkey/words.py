@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -19,6 +20,15 @@ _SHOWN = ("path", "pattern", "command")
 def plain(text: str) -> str:
     """`text` without anything that could move a cursor or change a terminal."""
     return _CONTROL.sub("", text)
+
+
+def to_json(value: Any) -> str:
+    """One line of JSON. Lone surrogates (a file name that is no UTF-8, half an emoji) are
+    escaped, which JSON allows and msgspec does not do."""
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        return json.dumps(msgspec.to_builtins(value))
 
 
 def shorten(text: str, width: int = 100) -> str:
@@ -57,7 +67,7 @@ def of_event(event: Event) -> str:
             return f"• {of_call(event.call)}"
         case Retrying():
             why = " ".join(event.reason.lines()[:1])
-            return f"{why} Asking again in {event.delay:.0f} s."
+            return f"{why} Asking again in {event.delay:.2g} s."
         case Notice():
             return event.text
         case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 from pathlib import Path
@@ -353,3 +354,12 @@ def test_a_closed_port_is_told_as_one(home: Path, work: Path) -> None:
     assert done.returncode == 69
     assert error["kind"] == "unreachable"
     assert address in error["what"] + error["url"]
+
+
+def test_words_that_are_no_utf8_go_through(home: Path, work: Path) -> None:
+    with Far(chat("ok"), chat("ok")) as far:
+        settle(home, entry(far.url))
+        done = run("exec", "-o", "stream-json", os.fsdecode(b"caf\xe9"), cwd=work)
+        shown = run("sessions", "show", "last", "--json", cwd=work)
+    assert (done.returncode, shown.returncode) == (0, 0), shown.stderr
+    assert "caf" in shown.stdout

@@ -35,7 +35,7 @@ def applied(old: str, diff: str) -> str:
     return "".join(f"{line}\n" for line in [*result, *lines[done:]])
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(TEXT, TEXT)
 def test_a_diff_makes_the_new_of_the_old(old: str, new: str) -> None:
     diff = compare(old, new, "a.txt")

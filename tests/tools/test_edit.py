@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.tools.desk import Desk
 
 from ownkey.core.message import Text
 from ownkey.tools import Output
+from tests.tools.desk import Desk
 
 ENCODINGS = (
     "utf-8",
@@ -30,7 +30,9 @@ def edited(desk: Desk, name: str, old: str, new: str, **more: bool) -> Output:
     return desk.output("edit", path=name, old=old, new=new, **more)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(LINES, LINES, st.sampled_from(ENCODINGS), st.text("new \n", max_size=8))
 def test_bytes_outside_of_the_replaced_text_stay_as_they_are(
     desk: Desk,
@@ -59,7 +61,9 @@ def test_bytes_outside_of_the_replaced_text_stay_as_they_are(
     assert inserted.count("\n".encode("ascii").ljust(width, b"\0")) <= new.count("\n")
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.binary(max_size=60).filter(lambda data: b"<<" not in data and b"\0" not in data),
     st.binary(max_size=60).filter(lambda data: b"<<" not in data and b"\0" not in data),
@@ -233,3 +237,13 @@ def test_an_edit_outside_of_the_roots_is_refused(desk: Desk, tmp_path: Path) -> 
     refusal = desk.refuse("edit", path="../elsewhere.txt", old="one", new="two")
     assert refusal == f"{path} is outside of what you may write: {desk.folder}."
     assert path.read_text() == "one\n"
+
+
+@pytest.mark.timeout(20)
+def test_looking_for_the_nearest_place_takes_no_longer_than_one_waits(desk: Desk) -> None:
+    rows = [",".join(str((n * m) % 9973) for m in range(1, 100)) for n in range(1, 6000)]
+    desk.file("a.csv", "\n".join(rows))
+    desk.output("read", path="a.csv")
+    sought = f"{rows[3000][:150]}x{rows[3000][150:]}"
+    refusal = desk.refuse("edit", path="a.csv", old=sought, new="")
+    assert f"The nearest place is:\n3001\t{rows[3000][:100]}" in refusal

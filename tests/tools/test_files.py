@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.tools.desk import Desk
 
 from ownkey.tools.files import sized
+from tests.tools.desk import Desk
 
 
 def plain(desk: Desk, secret: Path) -> str:

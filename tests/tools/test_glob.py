@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.tools.desk import Desk
 
 from ownkey.tools.pattern import matcher
+from tests.tools.desk import Desk
 
 
 def test_ignored_files_are_left_out_and_hidden_ones_are_not(desk: Desk) -> None:

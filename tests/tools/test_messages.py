@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.tools.desk import Desk
 
 from ownkey.tools.files import LARGEST
+from tests.tools.desk import Desk
 
 Arrange = Callable[[Desk], object]
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ownkey.tools.terminal import HEAD, TAIL, Capture, Plain
@@ -22,6 +22,7 @@ def plain(*pieces: bytes) -> str:
     return "".join(terminal.feed(piece) for piece in pieces) + terminal.feed(b"", last=True)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, len(COLOURFUL)), max_size=5))
 def test_sequences_are_taken_out_wherever_the_pieces_are_cut(cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), len(COLOURFUL)]
@@ -29,6 +30,7 @@ def test_sequences_are_taken_out_wherever_the_pieces_are_cut(cuts: list[int]) ->
     assert plain(*pieces) == PLAIN
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=20), max_size=8))
 def test_no_control_character_comes_through_and_nothing_breaks(pieces: list[bytes]) -> None:
     text = plain(*pieces)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ownkey.trust.environment import ALWAYS, NAMES, lend
@@ -25,6 +25,7 @@ ANY_NAME = st.one_of(
 KEYS = st.text("abcdefXYZ0123456789-_", min_size=8, max_size=60)
 
 
+@settings(deadline=None)
 @given(st.data(), st.lists(KEYS, max_size=3))
 def test_no_key_and_no_unlisted_name_gets_through(data: st.DataObject, keys: list[str]) -> None:
     around = st.text("/:ab=", max_size=6)

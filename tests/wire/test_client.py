@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.far import Act, Far, Reply, chat, event, messages, refusal, reply, responses, stream
 
 from ownkey.core.errors import (
     BadRequest,
@@ -34,6 +33,7 @@ from ownkey.core.errors import (
 from ownkey.core.message import Assistant, Draft, Text, User
 from ownkey.core.model import Model, Prompt, Secret, WireName
 from ownkey.wire.client import Client
+from tests.far import Act, Far, Reply, chat, event, messages, refusal, reply, responses, stream
 
 KEY = "test-key-not-real-1"
 PROMPT = Prompt(system="Be brief.", messages=(User((Text("Hello."),)),))
@@ -273,6 +273,7 @@ PACKED = gzip.compress(b"".join(chat("Hello. " * 99).steps))
         ),
         (stream(PACKED[:60], content_encoding="gzip"), "The answer ended after"),
         (stream(b"no gzip", content_encoding="gzip"), "What {host} sent does not decompress."),
+        (stream(event('{"choices": [')), "{host} sent an event that cannot be read."),
         (stream(*[b"x" * 2**20] * 17), "One event of the stream is larger than 16 MB."),
     ],
 )

@@ -36,8 +36,9 @@ FAULTS: dict[str, list[dict[str, Any]]] = {
     "overload": [{"type": "fail", "status": 503}],
     "cut": [{"type": "stream_fault", "kind": "disconnect", "after_chunks": 1}],
     "ended early": [{"type": "stream_fault", "kind": "truncate", "after_chunks": 1}],
-    "garbled": [{"type": "stream_fault", "kind": "malformed", "after_chunks": 1}],
 }
+"""Not `malformed`: whether we hung up at the bad chunk or read over it, the judge can
+only tell if it was still writing."""
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from typing import Any
 import msgspec
 
 from ownkey import exits, words
-from ownkey.app import Options, choose_tools, load_settings, permitted
+from ownkey.app import Options, choose_model, choose_tools, load_settings, permitted
 from ownkey.core.message import Assistant, Message, Result, Text, User
 from ownkey.sessions import store
 
@@ -62,10 +63,13 @@ def models(runtime: Path | None, *, as_json: bool) -> int:
                 "diagnostics": [str(one) for one in loaded.diagnostics],
             }
         )
-    _table(
-        ("ID", "FORMAT", "MODEL", "ADDRESS"),
-        ((model.id, model.wire, model.name, model.base_url) for model in loaded.models),
-    )
+    if not loaded.models and not loaded.diagnostics:
+        choose_model(loaded, None)  # says where models go
+    if loaded.models:
+        _table(
+            ("ID", "FORMAT", "MODEL", "ADDRESS"),
+            ((model.id, model.wire, model.name, model.base_url) for model in loaded.models),
+        )
     for one in loaded.diagnostics:
         print(words.plain(str(one)), file=sys.stderr)
     return exits.DONE if loaded.models else exits.SETTINGS
@@ -116,7 +120,7 @@ def _when(moment: datetime) -> str:
 
 
 def _json(facts: Any) -> int:
-    print(msgspec.json.format(msgspec.json.encode(facts)).decode())
+    print(json.dumps(msgspec.to_builtins(facts), indent=2))
     return exits.DONE
 
 
@@ -125,5 +129,5 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> int:
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     for line in lines:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        print(words.plain("  ".join(cells)).rstrip())
+        print(words.plain("  ".join(cells)).rstrip(), flush=True)
     return exits.DONE

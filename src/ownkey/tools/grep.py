@@ -119,7 +119,8 @@ async def _names(context: Context, root: Path, pattern: str, ignore_case: bool) 
         argv = [program, *RIPGREP, *case, f"--regexp={pattern}", "--", str(root)]
         reply = await answer(argv, context.environment, root)
         if not reply.errors:  # it has no look-around, for example: then ours has to do
-            paths = os.fsdecode(reply.output).split("\0")[:-1]
+            # Names that are not UTF-8 come out as names of nothing: our walk has none either.
+            paths = reply.output.decode("utf-8", "replace").split("\0")[:-1]
             return in_order(relative(path, root) for path in paths)
     return await asyncio.to_thread(files_under, root)
 

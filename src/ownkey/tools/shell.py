@@ -27,6 +27,9 @@ LONGEST = 600
 DRAIN = 0.2
 """Seconds that output of background processes is waited for after the command itself."""
 
+LOOKS = 10
+"""How often, in such a time, it is looked whether they are gone."""
+
 GRACE = 1.0
 """Seconds between asking processes to end and killing them."""
 
@@ -127,8 +130,16 @@ class Call:
             async with asyncio.timeout(GRACE if overdue else DRAIN):
                 await self._process.wait()
                 await self._drained.wait()
-        self._left = Counter(self._tree.alive().values())
+        await self._settle()
         return overdue
+
+    async def _settle(self) -> None:
+        """Give processes that have closed their output the moment they need to be gone."""
+        for _ in range(LOOKS):
+            self._left = Counter(self._tree.alive().values())
+            if not self._left:
+                break
+            await asyncio.sleep(DRAIN / LOOKS)
 
     def notes(self) -> list[str]:
         """What a model must know besides the output."""

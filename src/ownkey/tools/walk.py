@@ -43,7 +43,15 @@ def _entries(root: Path) -> Iterator[Path]:
         require_git=False,
         overrides=["!.git"],
     )
-    yield from walker
+    while True:
+        try:
+            entry = next(walker)
+        except StopIteration:
+            return
+        except ValueError:
+            continue  # a name that is not UTF-8: rignore cannot say it
+        if entry is not None:
+            yield entry
 
 
 def _is_regular(path: Path) -> bool:

@@ -69,7 +69,7 @@ class StreamJsonFace:
 
 
 def _line(out: TextIO, facts: dict[str, Any]) -> None:
-    out.write(msgspec.json.encode(facts).decode() + "\n")
+    out.write(words.to_json(facts) + "\n")
     out.flush()
 
 

@@ -7,7 +7,7 @@ from typing import TextIO
 from ownkey import words
 from ownkey.app import Conversation
 from ownkey.core.event import Added, Event, Notice, Retrying
-from ownkey.core.message import Assistant, Result
+from ownkey.core.message import Assistant, Result, Usage
 from ownkey.faces.headless.report import Report
 
 
@@ -38,7 +38,7 @@ class TextFace:
             print(answer, file=self._out, flush=True)
         if report.failure:
             self._note("ownkey: " + "\n  ".join(report.failure.lines()))
-        if report.ended.steps:
+        if report.ended.usage != Usage():
             self._note(words.of_usage(report.ended.usage, report.ended.steps))
 
     def _progress(self, text: str) -> None:
