@@ -13,6 +13,11 @@ import tomllib
 
 from bootstrap import LOCKS, ROOT
 
+HOW = [
+    *("--universal", "--python-version", "3.11", "--only-binary", ":all:", "--generate-hashes"),
+    *("--no-header", "--no-annotate", "--no-config", "--system-certs", "--quiet"),
+]
+
 
 def main() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -31,16 +36,13 @@ def _compile(name: str, requirements: list[str], *options: str) -> None:
     environment = {
         key: value for key, value in os.environ.items() if not key.startswith(("UV_", "PIP_"))
     }
-    command = [
-        *(sys.executable, "-m", "uv", "pip", "compile", "-", "--quiet", "--universal"),
-        *("--python-version", "3.11", "--generate-hashes", "--only-binary", ":all:"),
-        *("--no-config", "--no-header", "--no-annotate", "--output-file", str(LOCKS[name])),
-        *options,
-        *sys.argv[1:],
-    ]
-    subprocess.run(
-        command, input="\n".join(requirements), text=True, cwd=ROOT, env=environment, check=True
+    command = [sys.executable, "-m", "uv", "pip", "compile", "-", *HOW, *options, *sys.argv[1:]]
+    command += ["--output-file", str(LOCKS[name])]
+    done = subprocess.run(
+        command, input="\n".join(requirements), text=True, cwd=ROOT, env=environment, check=False
     )
+    if done.returncode:
+        sys.exit(f"{LOCKS[name]} stays as it was; the resolver says above why.")
 
 
 if __name__ == "__main__":

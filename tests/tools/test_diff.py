@@ -22,7 +22,7 @@ def applied(old: str, diff: str) -> str:
         if header := HUNK.fullmatch(line):
             first, length = int(header[1]), int(header[2] or 1)
             start = first - 1 if length else first
-            assert start >= done
+            assert done <= start <= len(lines)
             result += lines[done:start]
             done = start
         elif line[0] == "+":

@@ -24,15 +24,19 @@ ENDINGS = ("\n", "\r\n", "\r")
 WORDS = st.text(st.characters(codec="latin-1", exclude_characters="\r\n\0"), max_size=12)
 LINES = st.lists(st.tuples(WORDS, st.sampled_from(ENDINGS)), max_size=12)
 
+OFTEN = settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],  # each example writes anew
+)
+
 
 def edited(desk: Desk, name: str, old: str, new: str, **more: bool) -> Output:
     desk.output("read", path=name)
     return desk.output("edit", path=name, old=old, new=new, **more)
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@OFTEN
 @given(LINES, LINES, st.sampled_from(ENCODINGS), st.text("new \n", max_size=8))
 def test_bytes_outside_of_the_replaced_text_stay_as_they_are(
     desk: Desk,
@@ -61,9 +65,7 @@ def test_bytes_outside_of_the_replaced_text_stay_as_they_are(
     assert inserted.count("\n".encode("ascii").ljust(width, b"\0")) <= new.count("\n")
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@OFTEN
 @given(
     st.binary(max_size=60).filter(lambda data: b"<<" not in data and b"\0" not in data),
     st.binary(max_size=60).filter(lambda data: b"<<" not in data and b"\0" not in data),
@@ -84,6 +86,7 @@ def test_bytes_that_are_no_text_at_all_stay_as_they_are(
         ("a\r\nb\r\n", "b", "b\nc", "a\r\nb\r\nc\r\n"),
         ("a\nb\r\nc\n", "b", "x\ny", "a\nx\r\ny\r\nc\n"),
         ("a\r\nb\nc\r\n", "a\nb\nc", "a\nB\nc", "a\r\nB\nc\r\n"),
+        ("a\nb\r\nc\n", "a\nb\nc", "a\nb\nC", "a\nb\r\nC\n"),
         ("a\rb\r", "a\nb", "a\nx\nb", "a\rx\rb\r"),
         ("a\r\nb", "b", "b\nc", "a\r\nb\r\nc"),
         ("a", "a", "a\nb", "a\nb"),

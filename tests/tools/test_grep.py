@@ -71,6 +71,7 @@ TABLE: list[tuple[dict[str, Any], str]] = [
     ),
     ({"pattern": "^needle$", "ignore_case": True, "glob": "*.md"}, "Naïve ünïcode.md:1:NEEDLE"),
     ({"pattern": "needle$", "path": "src/crlf.txt"}, "src/crlf.txt:2:a needle"),
+    ({"pattern": "a needle$", "glob": "*.txt"}, "src/crlf.txt:2:a needle"),
     (
         {"pattern": "needle", "path": "src/a.py", "context": 1},
         "src/a.py-2-\nsrc/a.py:3:def needle():\nsrc/a.py-4-    pass\n"

@@ -52,18 +52,15 @@ def _most_alike(lines: list[str], wanted: list[str]) -> int | None:
     """Where the longest line of `wanted` has its likeness, less what precedes it."""
     longest = max(range(len(wanted)), key=lambda at: len(wanted[at].strip()))
     target = wanted[longest].strip()[:WIDEST]
-    rough = nlargest(
-        CANDIDATES,
-        range(min(len(lines), MOST_LINES)),
-        lambda at: _likeness(lines[at], target, True),
-    )
+    places = range(min(len(lines), MOST_LINES))
+    rough = nlargest(CANDIDATES, places, lambda at: _likeness(lines[at], target, roughly=True))
     best = max(rough, key=lambda at: _likeness(lines[at], target), default=None)
     if best is None or _likeness(lines[best], target) < ALIKE:
         return None
     return max(0, best - longest)
 
 
-def _likeness(line: str, target: str, roughly: bool = False) -> float:
+def _likeness(line: str, target: str, *, roughly: bool = False) -> float:
     """From 0 to 1; roughly, it may be more than it is."""
     matcher = SequenceMatcher(None, line.strip()[:WIDEST], target, autojunk=False)
     return matcher.quick_ratio() if roughly else matcher.ratio()

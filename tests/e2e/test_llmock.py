@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import shutil
@@ -15,11 +14,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from ownkey.core.errors import ProviderError
-from ownkey.core.message import Draft, Text, User
-from ownkey.core.model import Model, Prompt, Secret, WireName
-from ownkey.wire import retry
-from ownkey.wire.client import Client
+from ownkey.core.model import WireName
+from tests.e2e.front_door import entry, run, settle
 
 LLMOCK = shutil.which("llmock", path=str(Path(sys.executable).parent))
 pytestmark = pytest.mark.skipif(LLMOCK is None, reason="llmock is not installed")
@@ -30,6 +26,7 @@ FORMATS: dict[WireName, tuple[str, str]] = {
     "generic-chat-completion-api": ("/v1", "gpt-4o"),
 }
 
+# The judge calls the first tool it is offered, so each run is two calls.
 FAULTS: dict[str, list[dict[str, Any]]] = {
     "none": [],
     "rate limit": [{"type": "fail", "status": 429, "retry_after": 1}],
@@ -54,56 +51,21 @@ def server() -> Iterator[str]:
         process.communicate()
 
 
-async def persist(client: Client, model: Model) -> tuple[str, int]:
-    """The answer, and how many times it took to get it."""
-    prompt = Prompt(system="Be brief.", messages=(User((Text("Hello."),)),))
-    attempt = 0
-    while True:
-        draft = Draft(model.origin)
-        try:
-            async with client.stream(model, prompt) as chunks:
-                async for chunk in chunks:
-                    draft.add(chunk)
-        except ProviderError as error:
-            wait = retry.delay(error, attempt, lambda: 0.5)
-            if wait is None:
-                raise
-            await asyncio.sleep(wait)
-            attempt += 1
-        else:
-            return draft.message().text, attempt + 1
-
-
 @pytest.mark.parametrize("faults", FAULTS.values(), ids=FAULTS)
 @pytest.mark.parametrize("wire", FORMATS)
-def test_a_fault_is_survived_to_the_judges_liking(
-    server: str, wire: WireName, faults: list[dict[str, Any]]
+def test_exec_survives_a_fault_to_the_judges_liking(
+    home: Path, tmp_path: Path, server: str, wire: WireName, faults: list[dict[str, Any]]
 ) -> None:
-    path, name = FORMATS[wire]
-    model = Model(
-        id="custom:Mock-0",
-        name=name,
-        wire=wire,
-        base_url=server + path,
-        display_name="Mock",
-        key=Secret("test-key-not-real-1"),
-        max_output=64,
-    )
+    path, model = FORMATS[wire]
+    settle(home, entry(server, wire, baseUrl=server + path, model=model, maxOutputTokens=64))
     httpx2.post(f"{server}/_llmock/reset").raise_for_status()
     if faults:
         scenario = {"behaviors": faults}
         httpx2.post(f"{server}/_llmock/scenario", json=scenario).raise_for_status()
-
-    async def run() -> tuple[str, int]:
-        client = Client()
-        try:
-            return await persist(client, model)
-        finally:
-            await client.aclose()
-
-    text, attempts = asyncio.run(run())
-    assert text
-    assert attempts == 1 + len(faults)
+    done = run("exec", "--only-tools", "ls", "Hello.", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    assert done.stderr.count("Asking again") == len(faults)
     report = subprocess.run(
         [str(LLMOCK), "report", "--url", server, "--strict", "--json"],
         capture_output=True,
@@ -112,4 +74,4 @@ def test_a_fault_is_survived_to_the_judges_liking(
     verdict = json.loads(report.stdout)
     assert report.returncode == 0, verdict
     assert verdict["findings"] == []
-    assert (verdict["calls"], verdict["faults_injected"]) == (1, len(faults))
+    assert (verdict["calls"], verdict["faults_injected"]) == (2, len(faults))
