@@ -61,6 +61,10 @@ def test_each_row_gives_this_profile() -> None:
                 "generic-chat-completion-api https://api.openai.com/v1 m",
                 "max_tokens=max_completion_tokens tool_id=.{1,40} cache=key",
             ),
+            (
+                "openai https://api.openai.com/v1 gpt-5",
+                "tool_id=.{1,64} cache=key sealed_reasoning=True",
+            ),
             ("openai https://api.openai.com/v1 m", "tool_id=.{1,64} cache=key"),
             (
                 "generic-chat-completion-api https://services.ai.azure.com/v1 mistral",
