@@ -16,7 +16,7 @@ from ownkey.agent.calls import Caller
 from ownkey.agent.loop import MAX_STEPS, Agent
 from ownkey.config import models, settings
 from ownkey.config.settings import Settings
-from ownkey.core.errors import UsageError
+from ownkey.core.errors import SettingsError, UsageError
 from ownkey.core.event import Ask, Emit, Event, Notice, TurnEnded
 from ownkey.core.message import Message, Text, User
 from ownkey.core.model import Effort, Model
@@ -98,7 +98,9 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         record(event)
         listen(event)
 
-    for words in (*_broken(loaded), *past.damage, *history.foreign(past.messages, model)):
+    fallbacks, unusable = _fallbacks(loaded, model)
+    travel = history.foreign(past.messages, model)
+    for words in (*_broken(loaded), *unusable, *past.damage, *travel):
         emit(Notice(words))
     context = Context(
         options.cwd,
@@ -116,6 +118,7 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         effort=options.effort or loaded.default_effort or model.effort,
         session=journal.id,
         messages=past.messages,
+        fallbacks=fallbacks,
         max_steps=options.max_steps,
     )
     try:
@@ -135,6 +138,28 @@ def choose_model(loaded: Settings, wanted: str | None) -> Model:
     model = models.find(loaded, wanted)
     profile = quirks.resolve(model.wire, model.base_url, model.name, model.quirk_overrides)
     return msgspec.structs.replace(model, quirks=profile)
+
+
+def _fallbacks(loaded: Settings, model: Model) -> tuple[list[Model], list[str]]:
+    """The models that may stand in for this one, and word of those that may not."""
+    usable: list[Model] = []
+    words: list[str] = []
+    for name in model.fallback:
+        try:
+            other = choose_model(loaded, name)
+        except SettingsError as error:
+            words.append(f"The fallback {name} cannot be used. {error.what} {error.hint}")
+            continue
+        if _quota(other) == _quota(model):
+            words.append(f"The fallback {name} is left out: it has the same host and key.")
+        else:
+            usable.append(other)
+    return usable, words
+
+
+def _quota(model: Model) -> tuple[str, str]:
+    """What a provider counts requests by."""
+    return model.origin.host, model.key.reveal()
 
 
 def choose_tools(options: Options) -> tuple[Tool, ...]:

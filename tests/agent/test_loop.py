@@ -8,15 +8,25 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ownkey.agent.calls import Caller
 from ownkey.agent.loop import Agent
-from ownkey.core.errors import BrokenStream, KeyRefused, RateLimited, ToolError
+from ownkey.core.errors import (
+    BadRequest,
+    BrokenStream,
+    KeyRefused,
+    OutOfCredit,
+    Overloaded,
+    RateLimited,
+    ToolError,
+)
 from ownkey.core.event import (
     Added,
     Answer,
     Event,
+    Notice,
     Permission,
     Retrying,
     ToolOutput,
@@ -278,6 +288,28 @@ def test_a_failure_that_does_not_pass_gives_up(bench: Callable[..., Bench]) -> N
     assert ended.stop == "failed"
     assert [event.delay for event in talk.seen(Retrying)] == talk.slept
     assert 1 <= len(talk.slept) < 15
+
+
+OTHER = msgspec.structs.replace(MODEL, id="custom:Other-0", name="other-1", display_name="Other")
+
+
+def test_a_fallback_goes_on_with_the_turn_and_says_so(bench: Callable[..., Bench]) -> None:
+    down = [(Overloaded("Far is overloaded."),)] * 9
+    looked = (call("look"), End("tools"))
+    talk = bench(*down, looked, ANSWER, ANSWER, fallbacks=(OTHER,))
+    assert talk.turn().stop == "end"
+    assert talk.seen(Notice) == [Notice("Far is overloaded. Other goes on with this turn.")]
+    makers = [m.origin.model for m in talk.added if isinstance(m, Assistant)]
+    assert makers == ["other-1", "other-1"]
+    talk.turn()
+    assert talk.added[-1].origin.model == "far-1"
+
+
+@pytest.mark.parametrize("error", [KeyRefused("No."), BadRequest("No."), OutOfCredit("No.")])
+def test_no_fallback_hides_a_mistake(bench: Callable[..., Bench], error: Exception) -> None:
+    talk = bench((error,), ANSWER, fallbacks=(OTHER,))
+    assert talk.turn().stop == "failed"
+    assert talk.seen(Notice) == []
 
 
 def test_an_answer_cut_at_the_limit_says_so(bench: Callable[..., Bench]) -> None:

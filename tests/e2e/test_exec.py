@@ -249,6 +249,19 @@ def test_ctrl_c_leaves_a_session_to_go_on_with(home: Path, work: Path) -> None:
     assert "start" in str(far.requests[1].json["messages"])
 
 
+def test_a_fallback_is_used_when_the_model_is_out_of_reach(home: Path, work: Path) -> None:
+    with Far() as gone:
+        closed = gone.url
+    with Far(chat("From the other.")) as far:
+        first = entry(closed, fallback=["custom:Other-1", "custom:Far-One-0", "nobody"])
+        settle(home, first, entry(far.url, displayName="Other"))
+        done = run("exec", "hi", cwd=work)
+    assert (done.returncode, done.stdout) == (0, "From the other.\n")
+    assert "Other goes on with this turn." in done.stderr
+    assert "The fallback custom:Far-One-0 is left out" in done.stderr
+    assert "The fallback nobody cannot be used." in done.stderr
+
+
 # Bad input, each with what the person is told.
 
 LOOPBACK = "http://127.0.0.1:9"

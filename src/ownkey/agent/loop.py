@@ -13,7 +13,7 @@ from random import random
 
 from ownkey.agent.calls import Caller
 from ownkey.core.errors import Failure, ProviderError
-from ownkey.core.event import Added, Emit, Retrying, Streaming, TurnEnded, TurnStarted
+from ownkey.core.event import Added, Emit, Notice, Retrying, Streaming, TurnEnded, TurnStarted
 from ownkey.core.message import (
     Assistant,
     Chunk,
@@ -30,6 +30,10 @@ from ownkey.wire import history, retry
 
 Stream = Callable[[Model, Prompt], AbstractAsyncContextManager[AsyncIterator[Chunk]]]
 """How to ask a model: `Client.stream`, and all that a fake has to be."""
+
+PASSED_ON = frozenset({"overloaded", "rate-limited", "unreachable"})
+"""Kinds of failure after which a fallback model may go on: those that are nobody's
+mistake. A refused key or a bad request would be refused again, or hidden."""
 
 MAX_STEPS = 200
 """Model calls in one turn, after which a loop is more likely than progress."""
@@ -49,12 +53,16 @@ class Agent:
         effort: Effort | None = None,
         session: str = "",
         messages: Iterable[Message] = (),
+        fallbacks: Iterable[Model] = (),
         max_steps: int = MAX_STEPS,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.model = model
         self.effort = effort
         self.messages = list(messages)
+        self._fallbacks = tuple(fallbacks)
+        self._line = [model]
+        """The model that answers in this turn, and those that would after it."""
         self._system = system
         self._stream = stream
         self._caller = caller
@@ -66,6 +74,7 @@ class Agent:
     async def turn(self, user: User) -> TurnEnded:
         """Say `user` to the model and work until it is done."""
         tally = _Tally()
+        self._line = [self.model, *self._fallbacks]
         self._emit(TurnStarted(self.model.id))
         self._add(user)
         try:
@@ -89,13 +98,29 @@ class Agent:
         return TurnEnded("steps", tally.usage, tally.steps, _too_many_steps(self._max_steps))
 
     async def _reply(self) -> Assistant:
-        """The model's next message, asked for again while that may help."""
-        prompt = self._prompt()
+        """The next message, of the first model in line that gives one."""
+        while True:
+            model, *others = self._line
+            message = await self._persist(model)
+            failure = message.error
+            if failure is None or failure.kind not in PASSED_ON or not others:
+                return message
+            self._line = others
+            self._announce(failure, others[0])
+
+    def _announce(self, failure: Failure, model: Model) -> None:
+        self._emit(Notice(f"{failure.what} {model.display_name} goes on with this turn."))
+        for words in history.foreign(self.messages, model):
+            self._emit(Notice(words))
+
+    async def _persist(self, model: Model) -> Assistant:
+        """The model's message, asked for again while that may help."""
+        prompt = self._prompt(model)
         attempt = 0
         while True:
-            draft = Draft(self.model.origin)
+            draft = Draft(model.origin)
             try:
-                await self._listen(prompt, draft)
+                await self._listen(model, prompt, draft)
             except ProviderError as error:
                 wait = retry.delay(error, attempt, random)
                 if wait is None:
@@ -110,8 +135,8 @@ class Agent:
             else:
                 return draft.message()
 
-    async def _listen(self, prompt: Prompt, draft: Draft) -> None:
-        async with self._stream(self.model, prompt) as chunks:
+    async def _listen(self, model: Model, prompt: Prompt, draft: Draft) -> None:
+        async with self._stream(model, prompt) as chunks:
             async for chunk in chunks:
                 draft.add(chunk)
                 if isinstance(chunk, Delta):
@@ -133,10 +158,10 @@ class Agent:
     async def _answer(self, call: ToolCall) -> None:
         self._add(await self._caller.run(call))
 
-    def _prompt(self) -> Prompt:
+    def _prompt(self, model: Model) -> Prompt:
         return Prompt(
             system=self._system,
-            messages=history.mend(self.messages, self.model),
+            messages=history.mend(self.messages, model),
             tools=self._caller.specs,
             effort=self.effort,
             session=self._session,

@@ -79,6 +79,7 @@ def resolve(entry: Entry) -> Model | Broken:
         headers=headers,
         extra=extra,
         quirk_overrides=entry.fields.get("quirks", {}),
+        fallback=tuple(entry.fields.get("fallback", ())),
         source=entry.file.where(entry.pointer),
     )
 

@@ -58,6 +58,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     quirks: Quirks = Quirks()
     quirk_overrides: dict[str, Any] = {}
     """The entry's own `quirks`, as written: the last rule of the profile."""
+    fallback: tuple[str, ...] = ()
+    """Models that may go on with a turn when this one is overloaded or out of reach."""
     source: str = ""
     """file:line:column of the entry."""
 
