@@ -78,6 +78,7 @@ def test_every_documented_field_is_read(folder: Path, write: Write) -> None:
         headers=model.headers,
         extra={"temperature": 0.2, "metadata": {"user": ["me-u7"]}},
         quirk_overrides={"echo": "never"},
+        fallback=("other",),
         source=f"{path}:4:5",
     )
     assert model.key.reveal() == "test-key-not-real-1"
@@ -86,6 +87,11 @@ def test_every_documented_field_is_read(folder: Path, write: Write) -> None:
     assert token.reveal() == "t-test-key-not-real-1-u7"
     assert token.source == "settings.json:14:54 (${GROQ_API_KEY}, ${USER_TAG})"
     assert model.headers["X-Title"].reveal() == "mine"
+
+
+def test_one_fallback_needs_no_list(folder: Path, write: Write, entry: MakeEntry) -> None:
+    write({"customModels": [entry(fallback="custom:Other-1")]})
+    assert only(folder).fallback == ("custom:Other-1",)
 
 
 def test_a_literal_key_is_named_by_its_place(folder: Path, write: Write, entry: MakeEntry) -> None:

@@ -71,7 +71,12 @@ def test_each_row_gives_this_profile() -> None:
                 "tool_id=.{1,40}",
             ),
             ("generic-chat-completion-api https://api.cerebras.ai/v1 m", "echo=never"),
+            ("generic-chat-completion-api https://api.deepseek.com/v1 m", "echo=required"),
             ("generic-chat-completion-api https://api.fireworks.ai/v1 m", "cache=key"),
+            (
+                "generic-chat-completion-api https://generativelanguage.googleapis.com/v1 gemini-3",
+                "signed_calls=True",
+            ),
             (
                 "generic-chat-completion-api https://api.mistral.ai/v1 m",
                 "stream_usage=False echo=never tool_id=[a-zA-Z0-9]{9} cache=key",

@@ -79,9 +79,15 @@ def resolve(entry: Entry) -> Model | Broken:
         headers=headers,
         extra=extra,
         quirk_overrides=entry.fields.get("quirks", {}),
-        fallback=tuple(entry.fields.get("fallback", ())),
+        fallback=_fallback(entry),
         source=entry.file.where(entry.pointer),
     )
+
+
+def _fallback(entry: Entry) -> tuple[str, ...]:
+    """One name or a list of them."""
+    given = entry.fields.get("fallback", ())
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def dashed(display_name: str) -> str:

@@ -19,8 +19,11 @@ class Quirks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Chat: how an effort level is said: top-level field, OpenRouter's object, or not at all."""
     thinking: Literal["adaptive", "budget"] = "adaptive"
     """Messages: how thinking is asked for."""
-    echo: Literal["never", "field"] = "field"
-    """Chat: whether reasoning goes back under the field it came in."""
+    echo: Literal["never", "field", "required"] = "field"
+    """Chat: whether reasoning goes back under the field it came in; `required`: where a
+    message has none, an empty `reasoning_content` stands for it."""
+    signed_calls: bool = False
+    """Chat: the first call of each message must carry Gemini's signature."""
     tool_id: str = ""
     """A pattern every tool call id must match in full; empty accepts all."""
     cache: Literal["none", "markers", "key"] = "none"

@@ -30,8 +30,11 @@ class Wire(Protocol):
     path: str
     """Appended to the normalised base address: `/v1/messages`."""
 
-    def headers(self, model: Model) -> dict[str, str]: ...
+    headers: dict[str, str]
+    """Sent with each request, besides what all formats send."""
 
-    def encode(self, model: Model, prompt: Prompt) -> dict[str, Any]: ...
+    def encode(self, model: Model, prompt: Prompt) -> dict[str, Any]:
+        """The body that asks. The prompt's messages are ones that `history.mend` made."""
+        ...
 
     def decoder(self, model: Model) -> Decoder: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any
 
 import msgspec
@@ -26,11 +26,12 @@ from ownkey.core.message import (
 )
 from ownkey.core.model import Effort, Model, Prompt, Spec
 from ownkey.wire import loose, refusal
-from ownkey.wire.parts import NO_OUTPUT, base64_of, json_object
+from ownkey.wire.markers import MARKER, tails
+from ownkey.wire.parts import base64_of, json_object
 
 path = "/messages"
 
-VERSION = "2023-06-01"
+headers = {"anthropic-version": "2023-06-01"}
 
 MAX_TOKENS = 32_000
 """The field is required. Every Claude since 3.7 takes this much; a model that takes less
@@ -65,19 +66,10 @@ STOPS: dict[str, Stop] = {
 Json = dict[str, Any]
 
 
-def headers(model: Model) -> dict[str, str]:
-    fields = {"anthropic-version": VERSION}
-    if model.key:
-        key = model.key.reveal()
-        bearer = model.quirks.auth == "bearer"
-        fields |= {"authorization": f"Bearer {key}"} if bearer else {"x-api-key": key}
-    return fields
-
-
 def encode(model: Model, prompt: Prompt) -> Json:
     limit = model.max_output or MAX_TOKENS
     body: Json = {"model": model.name, "max_tokens": limit, "stream": True}
-    body |= _thinking(model, prompt.effort, limit)
+    body |= _thinking(model, prompt, limit)
     if prompt.tools:
         body["tools"] = [_tool(spec) for spec in prompt.tools]
     if prompt.system:
@@ -135,8 +127,9 @@ class Decoder:
             case "text":
                 part = Text(loose.text(block.get("text")))
             case "thinking":
-                part = Thinking(loose.text(block.get("thinking")))
-                self._signatures[index] = loose.text(block.get("signature"))
+                signature = self._signatures[index] = loose.text(block.get("signature"))
+                opaque = {"signature": signature} if signature else None
+                part = Thinking(loose.text(block.get("thinking")), opaque)
             case "redacted_thinking":
                 part = Thinking("", {"redacted": loose.text(block.get("data"))})
             case "tool_use":
@@ -197,8 +190,9 @@ def _index(event: Json) -> int:
     return index if isinstance(index, int) else 0
 
 
-def _thinking(model: Model, effort: Effort | None, limit: int) -> Json:
+def _thinking(model: Model, prompt: Prompt, limit: int) -> Json:
     """Nothing unless asked for; off is the default, and some models refuse to hear it."""
+    effort = prompt.effort
     if effort in (None, "none"):
         return {}
     if model.quirks.thinking == "adaptive":
@@ -206,10 +200,18 @@ def _thinking(model: Model, effort: Effort | None, limit: int) -> Json:
             "thinking": {"type": "adaptive", "display": "summarized"},
             "output_config": {"effort": EFFORTS.get(effort, effort)},
         }
-    budget = min(BUDGETS[effort], limit - 1)
-    if budget < LEAST_BUDGET:
+    budget = min(BUDGETS[effort], limit * 3 // 4)  # thinking counts as output; leave room
+    if budget < LEAST_BUDGET or _taken_over(model, prompt.messages):
         return {}
     return {"thinking": {"type": "enabled", "budget_tokens": budget}}
+
+
+def _taken_over(model: Model, messages: tuple[Message, ...]) -> bool:
+    """Whether another model had a part in the turn that is still open. Thinking with a
+    budget wants a turn to begin with signed thinking, and its was left behind (wire-facts
+    4.2)."""
+    turn = takewhile(lambda message: not isinstance(message, User), reversed(messages))
+    return any(isinstance(one, Assistant) and one.origin != model.origin for one in turn)
 
 
 def _tool(spec: Spec) -> Json:
@@ -258,19 +260,14 @@ def _result(result: Result) -> Json:
     block: Json = {
         "type": "tool_result",
         "tool_use_id": result.call,
-        "content": [_shown(part) for part in result.content] or [_shown(Text(NO_OUTPUT))],
+        "content": [_shown(part) for part in result.content],
     }
     return block | {"is_error": True} if result.failed else block
 
 
 def _mark(body: Json) -> None:
-    """At most four cache markers: tools, system, the tail of the previous request, the tail
-    now. The third lets a turn of more than twenty blocks still find what is cached, for
-    the server looks back no further (wire-facts 3.1, 3.4)."""
-    marked = [body[name][-1] for name in ("tools", "system") if body.get(name)]
-    messages = body["messages"]
-    said = [at for at, message in enumerate(messages) if message["role"] == "assistant"]
-    tails = [len(messages) - 1] + ([said[-1] - 1] if said else [])
-    marked += [messages[at]["content"][-1] for at in tails if messages[at]["role"] == "user"]
-    for block in marked:
-        block["cache_control"] = {"type": "ephemeral"}
+    """At most four markers: on the tools, the system prompt and the two tails."""
+    blocks = [body[name][-1] for name in ("tools", "system") if name in body]
+    blocks += [message["content"][-1] for message in tails(body["messages"])]
+    for block in blocks:
+        block["cache_control"] = MARKER

@@ -17,14 +17,23 @@ from ownkey.core.message import (
     User,
 )
 from ownkey.core.model import Model, Prompt, Spec
+from ownkey.core.quirks import Quirks
 from ownkey.wire.chat_stream import Decoder
-from ownkey.wire.parts import NO_OUTPUT, data_url, images_of, json_text
+from ownkey.wire.markers import MARKER, tails
+from ownkey.wire.parts import data_url, images_of, json_text, words_of
 
 Json = dict[str, Any]
 
 path = "/chat/completions"
 
+headers: dict[str, str] = {}
+
+SEE_BELOW = "(see the image below)"
 IMAGES_OF_RESULTS = "Images from the tool results above:"
+
+UNSIGNED = {"google": {"thought_signature": "skip_thought_signature_validator"}}
+"""Google's own word for a call that Gemini did not make; without one, it is refused
+(ai.google.dev, "Thought signatures")."""
 
 EFFORT_FIELDS: dict[str, Callable[[str], Json]] = {
     "reasoning_effort": lambda effort: {"reasoning_effort": effort},
@@ -32,14 +41,6 @@ EFFORT_FIELDS: dict[str, Callable[[str], Json]] = {
     "none": lambda effort: {},
 }
 """How an effort level is said, by `quirks.effort`."""
-
-
-def headers(model: Model) -> dict[str, str]:
-    if not model.key:
-        return {}
-    key = model.key.reveal()
-    bearer = model.quirks.auth == "bearer"
-    return {"authorization": f"Bearer {key}"} if bearer else {"x-api-key": key}
 
 
 def encode(model: Model, prompt: Prompt) -> Json:
@@ -87,9 +88,7 @@ def _messages(messages: tuple[Message, ...], model: Model) -> Iterator[Json]:
 
 def _shown(parts: tuple[Text | Image, ...]) -> str | list[Json]:
     """Words alone go as a plain string: lists of text trip up many servers."""
-    if any(isinstance(part, Image) for part in parts):
-        return [_part(part) for part in parts]
-    return "\n\n".join(part.text for part in parts if isinstance(part, Text))
+    return [_part(part) for part in parts] if images_of(parts) else words_of(parts)
 
 
 def _part(part: Text | Image) -> Json:
@@ -101,20 +100,25 @@ def _part(part: Text | Image) -> Json:
 def _said(message: Assistant, model: Model) -> Json:
     """Its content is a string, and null where there are only calls."""
     said: Json = {"role": "assistant", "content": message.text or None}
-    for part in message.content:
-        if isinstance(part, Thinking) and part.opaque and model.quirks.echo == "field":
-            said |= _reasoning(part)
+    said |= _reasoning(message, model.quirks)
     if message.calls:
         said["tool_calls"] = [_call(call) for call in message.calls]
+        if model.quirks.signed_calls:
+            said["tool_calls"][0].setdefault("extra_content", UNSIGNED)
     return said
 
 
-def _reasoning(part: Thinking) -> Json:
+def _reasoning(message: Assistant, quirks: Quirks) -> Json:
     """Back where it came from: servers read it under the name they wrote it."""
-    opaque = part.opaque or {}
-    if details := opaque.get("details"):
-        return {"reasoning_details": details}
-    return {opaque["field"]: part.text} if "field" in opaque else {}
+    if quirks.echo == "never":
+        return {}
+    for part in message.content:
+        match part:
+            case Thinking(opaque={"details": details}):
+                return {"reasoning_details": details}
+            case Thinking(text, {"field": field}):
+                return {field: text}
+    return {"reasoning_content": ""} if quirks.echo == "required" else {}
 
 
 def _call(call: ToolCall) -> Json:
@@ -126,27 +130,20 @@ def _call(call: ToolCall) -> Json:
 def _results(results: list[Result]) -> Iterator[Json]:
     """Tool messages hold text only; images follow all of them, never between them."""
     for result in results:
-        text = _text(result) or NO_OUTPUT
+        text = words_of(result.content) or SEE_BELOW
         yield {"role": "tool", "tool_call_id": result.call, "content": text}
-    images = [image for result in results for image in images_of(result)]
+    images = [image for result in results for image in images_of(result.content)]
     if images:
         words = _part(Text(IMAGES_OF_RESULTS))
         yield {"role": "user", "content": [words, *(_part(image) for image in images)]}
 
 
-def _text(result: Result) -> str:
-    text = result.text
-    return text or ("(see the image below)" if images_of(result) else "")
-
-
 def _mark(messages: list[Json]) -> None:
     """Anthropic's markers in Chat's clothes, as OpenRouter takes them: on parts of content,
-    at the system prompt, the tail of the previous request and the tail now."""
-    said = [at for at, message in enumerate(messages) if message["role"] == "assistant"]
-    for at in {0, len(messages) - 1, *([said[-1] - 1] if said else [])}:
-        message = messages[at]
+    at the system prompt and the two tails."""
+    system = [message for message in messages[:1] if message["role"] == "system"]
+    for message in system + tails(messages):
         content = message["content"]
-        if isinstance(content, str):
-            content = message["content"] = [{"type": "text", "text": content}]
-        if content and message["role"] != "assistant":
-            content[-1]["cache_control"] = {"type": "ephemeral"}
+        parts = [_part(Text(content))] if isinstance(content, str) else content
+        parts[-1]["cache_control"] = MARKER
+        message["content"] = parts

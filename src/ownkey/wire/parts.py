@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
 
 import msgspec
 
-from ownkey.core.message import Image, Result
-
-NO_OUTPUT = "(no output)"
-"""Stands where a tool said nothing: empty results are refused, or taken for missing."""
+from ownkey.core.message import Image, Text
 
 
 def base64_of(image: Image) -> str:
@@ -35,5 +33,10 @@ def json_text(arguments: str) -> str:
     return bytes(json_object(arguments)).decode()
 
 
-def images_of(result: Result) -> list[Image]:
-    return [part for part in result.content if isinstance(part, Image)]
+def images_of(parts: Iterable[Text | Image]) -> list[Image]:
+    return [part for part in parts if isinstance(part, Image)]
+
+
+def words_of(parts: Iterable[Text | Image]) -> str:
+    """All texts as one, for where only one fits."""
+    return "\n\n".join(part.text for part in parts if isinstance(part, Text))

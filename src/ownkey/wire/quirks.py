@@ -123,9 +123,22 @@ RULES = (
     ),
     Row(
         wire=CHAT,
+        host="api.deepseek.com",
+        echo="required",
+        note="anomalyco/opencode#24722: 400 where reasoning_content is missing",
+    ),
+    Row(
+        wire=CHAT,
         host="api.fireworks.ai",
         cache="key",
         note="earendil-works/pi#3430: the cache is local to a replica",
+    ),
+    Row(
+        wire=CHAT,
+        host="generativelanguage.googleapis.com",
+        model="gemini-3*",
+        signed_calls=True,
+        note="https://ai.google.dev/gemini-api/docs/thought-signatures",
     ),
     Row(
         wire=CHAT,

@@ -76,12 +76,21 @@ def _headers(wire: Wire, model: Model) -> dict[str, str]:
         # Compressing makes proxies hold back what should arrive word by word.
         "accept-encoding": "identity",
     }
-    headers |= {name.lower(): value for name, value in wire.headers(model).items()}
+    headers |= wire.headers | _authorisation(model)
     headers |= {name.lower(): value.reveal() for name, value in model.headers.items()}
     sent = {name: value for name, value in headers.items() if value}
     for name, value in sent.items():
         _check(name, value, model)
     return sent
+
+
+def _authorisation(model: Model) -> dict[str, str]:
+    """One header with the key; none without, as local servers want it."""
+    if not model.key:
+        return {}
+    key = model.key.reveal()
+    bearer = model.quirks.auth == "bearer"
+    return {"authorization": f"Bearer {key}"} if bearer else {"x-api-key": key}
 
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")

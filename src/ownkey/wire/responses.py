@@ -16,20 +16,18 @@ from ownkey.core.message import (
     ToolCall,
     User,
 )
-from ownkey.core.model import Model, Prompt, Spec
-from ownkey.wire.parts import NO_OUTPUT, data_url, images_of, json_text
+from ownkey.core.model import Effort, Model, Prompt, Spec
+from ownkey.wire.parts import data_url, images_of, json_text, words_of
 from ownkey.wire.responses_stream import Decoder
 
 path = "/responses"
+
+headers: dict[str, str] = {}
 
 LEAST_OUTPUT = 16
 """`max_output_tokens` below this is refused."""
 
 Json = dict[str, Any]
-
-
-def headers(model: Model) -> dict[str, str]:
-    return {"authorization": f"Bearer {model.key.reveal()}"} if model.key else {}
 
 
 def encode(model: Model, prompt: Prompt) -> Json:
@@ -38,7 +36,7 @@ def encode(model: Model, prompt: Prompt) -> Json:
     if model.max_output:
         body["max_output_tokens"] = max(model.max_output, LEAST_OUTPUT)
     if prompt.effort:
-        body["reasoning"] = {"effort": prompt.effort, "summary": "auto"}
+        body["reasoning"] = _reasoning(prompt.effort)
     if quirks.sealed_reasoning or prompt.effort not in (None, "none"):
         body["include"] = ["reasoning.encrypted_content"]
     if quirks.cache == "key" and prompt.session:
@@ -53,6 +51,10 @@ def encode(model: Model, prompt: Prompt) -> Json:
 
 def decoder(model: Model) -> Decoder:
     return Decoder(model.max_output)
+
+
+def _reasoning(effort: Effort) -> Json:
+    return {"effort": effort} if effort == "none" else {"effort": effort, "summary": "auto"}
 
 
 def _tool(spec: Spec) -> Json:
@@ -88,8 +90,9 @@ def _shown(part: Text | Image) -> Json:
 
 
 def _said(part: Part) -> Iterator[Json]:
-    """Items go without the ids the server gave them: it stores none, and an id makes it
-    look for the items that once stood beside (wire-facts 1B)."""
+    """Words and calls go without the ids the server gave them: it stores none, and an id
+    makes it look for the items that once stood beside (wire-facts 1B). Reasoning goes as
+    it came, for its id is not optional."""
     match part:
         case Text():
             yield {"role": "assistant", "content": part.text, **(part.opaque or {})}
@@ -105,6 +108,6 @@ def _said(part: Part) -> Iterator[Json]:
 
 
 def _output(result: Result) -> str | list[Json]:
-    if images_of(result):
+    if images_of(result.content):
         return [_shown(part) for part in result.content]
-    return result.text or NO_OUTPUT
+    return words_of(result.content)
