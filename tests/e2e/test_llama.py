@@ -7,6 +7,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import get_args
@@ -15,6 +16,7 @@ import pytest
 
 from ownkey.core.message import Chunk, Delta, Draft, End, Text, User
 from ownkey.core.model import Model, Prompt, Secret, WireName
+from ownkey.rehearsal import llama
 from ownkey.wire.client import Client
 from ownkey.wire.quirks import resolve
 from tests.e2e.front_door import entry, run, settle
@@ -33,7 +35,7 @@ each_wire = pytest.mark.parametrize("wire", get_args(WireName))
 def server() -> Iterator[str]:
     """The address of a llama.cpp server in a process of its own."""
     with subprocess.Popen(
-        [sys.executable, Path(__file__).with_name("llama.py")],
+        [sys.executable, llama.__file__, sysconfig.get_path("purelib")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

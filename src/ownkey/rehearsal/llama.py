@@ -1,6 +1,6 @@
 """llama.cpp's server as a program: `llama.py FOLDER` prints its address, ends with its input.
 
-Not a module of ours to import: it runs alone, and finds its packages in FOLDER.
+It runs as a program of its own, for it keeps threads, and finds its packages in FOLDER.
 """
 
 from __future__ import annotations
