@@ -27,8 +27,9 @@ from ownkey.tools import Context, Tool
 from ownkey.tools.builtin import BUILTIN
 from ownkey.trust import environment
 from ownkey.trust.autonomy import MEANING, Level, allows, needed
-from ownkey.wire import history, quirks
+from ownkey.wire import effort, history, memory, quirks
 from ownkey.wire.client import Client
+from ownkey.wire.memory import Memory
 
 DOCUMENTED_TOOLS = {
     "Create": "write",
@@ -100,7 +101,9 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
 
     fallbacks, unusable = _fallbacks(loaded, model)
     travel = history.foreign(past.messages, model)
-    for words in (*_broken(loaded), *unusable, *past.damage, *travel):
+    asked = options.effort or loaded.default_effort or model.effort
+    _, settled = effort.settle(model, asked)
+    for words in filter(None, (*_broken(loaded), *unusable, *past.damage, *travel, settled)):
         emit(Notice(words))
     context = Context(
         options.cwd,
@@ -108,14 +111,17 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         spool=journal.spool,
         hidden=loaded.files,
     )
-    client = Client()
+    client = Client(
+        tell=lambda words: emit(Notice(words)),
+        memory=Memory(memory.place(options.environ)),
+    )
     agent = Agent(
         model,
         system="\n".join(filter(None, (prompt.SYSTEM, options.append_system))),
         stream=client.stream,
         caller=Caller(tools, context, level=options.level, ask=ask, emit=emit),
         emit=emit,
-        effort=options.effort or loaded.default_effort or model.effort,
+        effort=asked,
         session=journal.id,
         messages=past.messages,
         fallbacks=fallbacks,

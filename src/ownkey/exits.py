@@ -17,6 +17,7 @@ OF_KIND = {
     "usage": USAGE,
     "steps": BUDGET,
     "unreachable": UNAVAILABLE,
+    "tls": UNAVAILABLE,
     "overloaded": UNAVAILABLE,
     "broken-stream": UNAVAILABLE,
     "wrong-address": UNAVAILABLE,

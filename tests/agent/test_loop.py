@@ -273,6 +273,15 @@ def test_a_passing_failure_is_announced_and_asked_again(bench: Callable[..., Ben
     assert talk.added[1].text == "Done."
 
 
+def test_an_answer_that_keeps_breaking_off_is_asked_for_twice_more(
+    bench: Callable[..., Bench],
+) -> None:
+    broken = (say("Half an ans"), Overloaded("Far is overloaded."))
+    talk = bench(*[broken] * 9)
+    assert talk.turn().stop == "failed"
+    assert len(talk.slept) == 2
+
+
 def test_a_lasting_failure_ends_the_turn_as_data(bench: Callable[..., Bench]) -> None:
     talk = bench((KeyRefused("The key was refused.", "Check it.", status=401),))
     ended = talk.turn()

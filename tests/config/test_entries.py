@@ -35,6 +35,7 @@ WITH_EVERYTHING = """\
       "contextWindow": 131072,
       "pricing": {"input": 1},
       "fallback": ["other"],
+      "idleTimeout": 900.5,
       "allowInsecure": false,
       "enableThinking": true,
       "thinkingMaxTokens": 3000,
@@ -79,6 +80,7 @@ def test_every_documented_field_is_read(folder: Path, write: Write) -> None:
         extra={"temperature": 0.2, "metadata": {"user": ["me-u7"]}},
         quirk_overrides={"echo": "never"},
         fallback=("other",),
+        idle=900.5,
         source=f"{path}:4:5",
     )
     assert model.key.reveal() == "test-key-not-real-1"
@@ -299,6 +301,11 @@ FAULTS: list[tuple[str, str]] = [
     (
         '"maxOutputTokens": "8192"',
         "maxOutputTokens must be a positive whole number, not a string. Write it without quotes.",
+    ),
+    ('"idleTimeout": 0', "idleTimeout must be a positive number of seconds, not 0."),
+    (
+        '"idleTimeout": "60"',
+        "idleTimeout must be a positive number of seconds, not a string. Write it without quotes.",
     ),
     ('"maxOutputTokens": 0', "maxOutputTokens must be a positive whole number, not 0."),
     ('"maxOutputTokens": -5', "maxOutputTokens must be a positive whole number, not -5."),

@@ -348,7 +348,7 @@ REFUSALS: list[tuple[str, Reply, int, list[str]]] = [
 def test_a_refusal_reaches_the_user_in_the_providers_words(
     home: Path, work: Path, reply: Reply, code: int, told: list[str]
 ) -> None:
-    with Far(reply) as far:
+    with Far(reply, reply) as far:  # twice, for a wrong path is tried with and without /v1
         settle(home, entry(far.url))
         done = run("exec", "hi", cwd=work)
     assert (done.returncode, done.stdout) == (code, "")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ownkey.core.model import WireName
 from ownkey.core.origin import absolute, problem
-from ownkey.wire.address import HOMES, endpoint
+from ownkey.wire.address import HOMES, base_of, endpoint, sibling
 
 PATHS: dict[WireName, str] = {
     "anthropic": "/messages",
@@ -80,6 +80,7 @@ ROWS: list[Row] = [
         "https://dashscope-intl.aliyuncs.com/apps/anthropic/v1/messages",
     ),
     ("messages", "https://p.example/?tenant=a", "https://p.example/v1/messages?tenant=a"),
+    ("messages", "https://p.example/claude/messages", "https://p.example/claude/messages"),
     # Responses
     ("responses", "https://api.openai.com/v1", "https://api.openai.com/v1/responses"),
     ("responses", "https://api.openai.com", "https://api.openai.com/v1/responses"),
@@ -183,6 +184,8 @@ ROWS: list[Row] = [
         "https://r.openai.azure.com/openai/deployments/d?api-version=2024-10-21",
         "https://r.openai.azure.com/openai/deployments/d/chat/completions?api-version=2024-10-21",
     ),
+    ("chat", "https://a.example/chat/completions/", "https://a.example/chat/completions"),
+    ("chat", "api.groq.com/chat/completions", "https://api.groq.com/openai/v1/chat/completions"),
     ("chat", "https://a.example/v1?k=a//b", "https://a.example/v1/chat/completions?k=a//b"),
 ]
 
@@ -247,3 +250,43 @@ def test_a_bare_host_is_led_to_where_it_keeps_each_format(home: tuple[str, str, 
         endpoint("openai", f"https://{host}", "/responses") == f"https://{host}{openai}/responses"
     )
     assert endpoint("anthropic", host, "/messages") == f"https://{host}{anthropic}/messages"
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "other"),
+    [
+        ("chat", "localhost:8080", "http://localhost:8080/chat/completions"),
+        ("chat", "localhost:8080/v1", "http://localhost:8080/chat/completions"),
+        ("chat", "http://localhost:8080/llm", "http://localhost:8080/llm/v1/chat/completions"),
+        ("chat", "https://a.example/v4", None),
+        ("chat", "https://a.example/v1?k=a", "https://a.example/chat/completions?k=a"),
+        ("messages", "localhost:8080", "http://localhost:8080/messages"),
+        ("responses", "localhost:8080/api", "http://localhost:8080/api/v1/responses"),
+        (
+            "chat",
+            "https://api.groq.com/v1/openai",
+            "https://api.groq.com/openai/v1/chat/completions",
+        ),
+        ("messages", "https://api.z.ai/api/paas/v4", "https://api.z.ai/api/anthropic/v1/messages"),
+    ],
+)
+def test_an_endpoint_that_is_not_there_may_be_at_its_sibling(
+    name: str, written: str, other: str | None
+) -> None:
+    wire = NAMES[name]
+    assert sibling(wire, endpoint(wire, written, PATHS[wire]), PATHS[wire]) == other
+
+
+@given(WIRES, PLACES)
+def test_a_sibling_is_another_path_at_the_same_origin_and_can_be_written_down(
+    wire: WireName, base_url: str
+) -> None:
+    path = PATHS[wire]
+    url = endpoint(wire, base_url, path)
+    other = sibling(wire, url, path)
+    if other is None:
+        return
+    was, now = urlsplit(url), urlsplit(other)
+    assert (was.scheme, was.netloc, was.query) == (now.scheme, now.netloc, now.query)
+    assert was.path != now.path
+    assert endpoint(wire, base_of(wire, other, path), path) == other

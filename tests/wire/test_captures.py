@@ -24,13 +24,19 @@ NAMES: dict[str, WireName] = {
     "openai-responses": "openai",
     "openai-chat": "generic-chat-completion-api",
 }
+LOCAL = {"messages": "anthropic-messages", "responses": "openai-responses", "chat": "openai-chat"}
+"""The second word of a file that the index leaves out, and what it stands for."""
 
 
 def recorded(ending: str) -> dict[str, dict[str, Any]]:
     if not FOLDER.is_dir():
         return {}
-    index = json.loads((FOLDER / "index.json").read_text("utf-8"))
-    return {row["file"]: row for row in index if row["file"].endswith(ending)}
+    rows = json.loads((FOLDER / "index.json").read_text("utf-8"))
+    for path in sorted((FOLDER / "local").iterdir()):
+        wire = LOCAL[path.name.split("-")[1]]
+        status = 400 if "-error-" in path.name else 200
+        rows.append({"file": f"local/{path.name}", "wire": wire, "status": status})
+    return {row["file"]: row for row in rows if row["file"].endswith(ending)}
 
 
 STREAMS = {name: row for name, row in recorded(".sse").items() if row.get("status") in (None, 200)}
@@ -50,7 +56,7 @@ def test_every_stream_makes_a_whole_message(name: str) -> None:
     message, complete = folded(name)
     assert complete
     assert message.text or message.calls
-    assert message.usage.output > 0
+    assert message.usage.output > 0 or b'"usage"' not in body(name)
     assert all(call.id and call.name for call in message.calls)
 
 
@@ -63,6 +69,9 @@ def test_no_cut_makes_a_difference(name: str, data: st.DataObject) -> None:
     pieces = [whole[a:b] for a, b in zip([0, *cuts], [*cuts, len(whole)], strict=True)]
     assert folded(name, *pieces) == folded(name)
 
+
+HELLO = "Hello! How can I assist you today?"
+LISTED = ("list_files", '{"path": "src/files/list_files"}')
 
 # Read in the bodies by hand: how the text begins, the calls, the figures.
 FIGURES: list[tuple[str, str, list[tuple[str, str]], Usage]] = [
@@ -137,6 +146,16 @@ FIGURES: list[tuple[str, str, list[tuple[str, str]], Usage]] = [
     ),
     ("openrouter/reasoning-details-stream.sse", "2 + 2 = 4", [], Usage(43, 36, 0, 0, 13)),
     ("huggingface/text-stream.sse", "Paris", [], Usage(40, 2)),
+    ("openrouter/cache-e2e-stream.sse", "Hello!", [], Usage(254, 5)),
+    ("local/litellm-chat-over-anthropic.sse", HELLO, [], Usage(1, 10, 21)),
+    ("local/litellm-messages-over-llamacpp.sse", HELLO, [], Usage(1, 10, 21)),
+    ("local/litellm-responses-over-anthropic.sse", HELLO, [], Usage(1, 10, 21)),
+    ("local/llamacpp-chat-text.sse", "Hello! I'm a creative", [], Usage(22, 12)),
+    ("local/llamacpp-messages-text.sse", "Hello! I'm a creative", [], Usage(1, 12, 21)),
+    ("local/llamacpp-responses-text.sse", "Hello! I'm a creative", [], Usage(1, 12, 21)),
+    ("local/llamacpp-chat-tool-auto.sse", "", [LISTED], Usage(1, 37, 549)),
+    ("local/llamacpp-messages-tool-auto.sse", "", [LISTED], Usage(1, 37, 549)),
+    ("local/llamacpp-responses-tool-auto.sse", "", [LISTED], Usage(1, 37, 549)),
 ]
 
 
@@ -161,6 +180,7 @@ def test_reasoning_comes_with_what_takes_it_back(name: str) -> None:
 REFUSALS = [
     ("anthropic/error-400.json", "bad-request"),
     ("anthropic/error-404-model.json", "unknown-model"),
+    ("anthropic/count-tokens-error.json", "unknown-model"),
     ("openai-chat/error-404-model.json", "unknown-model"),
     ("openai-responses/error-400-model.json", "unknown-model"),
     ("openai-responses/error-400-reasoning-item.json", "bad-request"),
@@ -169,16 +189,15 @@ REFUSALS = [
     ("openrouter/error-429-upstream.json", "rate-limited"),
     ("local/llamacpp-chat-error-overflow.json", "too-long"),
     ("local/llamacpp-messages-error-overflow.json", "too-long"),
+    ("local/llamacpp-messages-error-overflow-stream.sse", "too-long"),
 ]
 
 
 @pytest.mark.parametrize(("name", "kind"), REFUSALS, ids=[row[0] for row in REFUSALS])
 def test_a_refusal_is_named(name: str, kind: str) -> None:
-    row = recorded(".json").get(name, {})
+    status = recorded(name)[name]["status"]
     asked = model("generic-chat-completion-api")
-    error = refusal.from_response(
-        row.get("status") or 400, {}, body(name), url="http://127.0.0.1:9/v1", model=asked
-    )
+    error = refusal.from_response(status, {}, body(name), url="http://127.0.0.1:9/v1", model=asked)
     assert (error.kind, bool(error.said), bool(error.hint)) == (kind, True, True)
 
 

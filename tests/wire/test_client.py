@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from ownkey import exits
 from ownkey.core.errors import (
     BadRequest,
     BrokenStream,
@@ -28,6 +29,7 @@ from ownkey.core.errors import (
     TooLong,
     UnknownModel,
     Unreachable,
+    Untrusted,
     WrongAddress,
 )
 from ownkey.core.message import Assistant, Draft, Text, User
@@ -62,11 +64,11 @@ async def listen(client: Client, asked: Model) -> Assistant:
     return draft.message()
 
 
-def ask(*asked: Model, idle: float = SOON) -> list[Assistant]:
+def ask(*asked: Model) -> list[Assistant]:
     """Ask one after the other, by one client."""
 
     async def run() -> list[Assistant]:
-        client = Client(idle=idle)
+        client = Client()
         try:
             async with asyncio.timeout(SOON):
                 return [await listen(client, one) for one in asked]
@@ -76,10 +78,10 @@ def ask(*asked: Model, idle: float = SOON) -> list[Assistant]:
     return asyncio.run(run())
 
 
-def fail(asked: Model, idle: float = SOON) -> ProviderError:
+def fail(asked: Model) -> ProviderError:
     """Ask in vain. Whatever went wrong, the key is not in what is shown of it."""
     with pytest.raises(ProviderError) as caught:
-        ask(asked, idle=idle)
+        ask(asked)
     error = caught.value
     shown = "".join(traceback.format_exception(error)) + repr(error) + repr(error.failure())
     assert KEY not in shown
@@ -175,7 +177,7 @@ def test_what_comes_after_the_end_marker_does_no_harm(
     ],
 )
 def test_a_refusal_is_explained(refused: Reply, kind: type[ProviderError], what: str) -> None:
-    with Far(refused) as far:
+    with Far(refused, refused) as far:  # twice, for a wrong address has a sibling
         error = fail(model(far.url))
     assert type(error) is kind
     assert str(error).startswith(what.format(host=far.address, url=far.url))
@@ -224,7 +226,7 @@ def test_an_echoed_key_and_the_request_id() -> None:
     ],
 )
 def test_two_hundred_is_not_success(answer: Reply, kind: type[ProviderError], what: str) -> None:
-    with Far(answer) as far:
+    with Far(answer, answer) as far:
         error = fail(model(far.url))
     assert type(error) is kind
     assert str(error).startswith(what.format(host=far.address))
@@ -279,7 +281,7 @@ PACKED = gzip.compress(b"".join(chat("Hello. " * 99).steps))
 )
 def test_a_broken_answer_is_explained(script: Reply, what: str) -> None:
     with Far(script) as far:
-        error = fail(model(far.url), idle=0.2)
+        error = fail(model(far.url, idle=0.2))
     assert type(error) is BrokenStream
     assert str(error).startswith(what.format(host=far.address))
 
@@ -290,12 +292,12 @@ def test_what_came_of_a_broken_refusal_is_enough() -> None:
         error = fail(model(far.url))
     assert type(error) is Overloaded
     with Far(reply(401, body, Act.STALL)) as far:
-        assert type(fail(model(far.url), idle=0.2)) is KeyRefused
+        assert type(fail(model(far.url, idle=0.2))) is KeyRefused
 
 
 def test_a_document_without_end_is_not_read_to_its_end() -> None:
     with Far(reply(500, *[b"x" * 2**20] * 17, Act.STALL)) as far:
-        assert type(fail(model(far.url), idle=2 * SOON)) is Overloaded
+        assert type(fail(model(far.url, idle=2 * SOON))) is Overloaded
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
@@ -345,7 +347,8 @@ def test_an_untrusted_certificate_ends_it_whatever_the_environment_says(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(untrusted))
     error = fail(model(secure.url))
-    assert type(error) is Unreachable
+    assert type(error) is Untrusted
+    assert exits.code(error.kind) == exits.UNAVAILABLE
     assert str(error).startswith(f"The certificate of {secure.address} is not trusted: ")
     assert error.should_retry is False
     assert secure.requests == []
@@ -354,7 +357,7 @@ def test_an_untrusted_certificate_ends_it_whatever_the_environment_says(
 def test_https_to_a_plain_server_is_explained() -> None:
     with Far() as far:
         error = fail(model(f"https://{far.address}"))
-    assert type(error) is Unreachable
+    assert type(error) is Untrusted
     assert error.should_retry is False
     assert str(error).startswith(f"No encrypted connection to {far.address} came about")
 

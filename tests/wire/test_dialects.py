@@ -8,18 +8,16 @@ from typing import Any
 import pytest
 from inline_snapshot import snapshot
 
-from ownkey.core.message import Assistant, Message, Opaque, Part, Text, Thinking, ToolCall
-from ownkey.core.model import Effort, Model, Prompt
-from ownkey.wire import history
+from ownkey.core.message import Opaque, Text, Thinking, ToolCall
+from ownkey.core.model import Effort, Model
 from ownkey.wire.chat import UNSIGNED
-from ownkey.wire.request import build
+from tests.wire.asking import asked, own
 from tests.wire.conversations import (
     CHAT,
     MESSAGES,
     PNG,
     RESPONSES,
     SESSION,
-    TOOLS,
     call,
     model,
     result,
@@ -28,24 +26,6 @@ from tests.wire.conversations import (
 )
 
 MARK = {"cache_control": {"type": "ephemeral"}}
-
-
-def asked(
-    target: Model, *messages: Message, effort: Effort | None = None, system: str = ""
-) -> dict[str, Any]:
-    prompt = Prompt(
-        system=system,
-        messages=history.mend(messages, target),
-        tools=TOOLS,
-        effort=effort,
-        session=SESSION,
-    )
-    body: dict[str, Any] = json.loads(build(target, prompt).body)
-    return body
-
-
-def own(target: Model, *content: Part) -> Assistant:
-    return Assistant(content=content, origin=target.origin, stop="tools")
 
 
 def marked(messages: list[dict[str, Any]]) -> list[int]:
@@ -198,13 +178,14 @@ def test_reasoning_in_chat_goes_back_under_its_own_name(
     ("host", "fields"),
     [
         ("api.deepseek.com", [{"reasoning_content": "Hm."}, {"reasoning_content": ""}]),
+        ("api.moonshot.ai", [{"reasoning_content": "Hm."}, {"reasoning_content": ""}]),
         ("api.cerebras.ai", [{}, {}]),
     ],
 )
 def test_hosts_that_demand_or_refuse_reasoning_get_their_way(
     host: str, fields: list[dict[str, str]]
 ) -> None:
-    target = model(CHAT, f"https://{host}/v1")
+    target = model(CHAT, f"https://{host}/v1", "kimi-k2.6")
     thought = own(target, Thinking("Hm.", {"field": "reasoning_content"}), Text("So."))
     body = asked(target, user("Go."), thought, user("?"), said("Elsewhere.", by=MESSAGES))
     replies = [one for one in body["messages"] if one["role"] == "assistant"]
@@ -241,7 +222,8 @@ def test_a_signature_on_a_call_stays_on_it_wherever_it_came_from() -> None:
     [
         ("https://api.openai.com/v1", {"max_completion_tokens": 9, "reasoning_effort": "low"}),
         ("https://openrouter.ai/api/v1", {"max_tokens": 9, "reasoning": {"effort": "low"}}),
-        ("https://api.mistral.ai/v1", {"max_tokens": 9, "reasoning_effort": "low"}),
+        ("https://api.mistral.ai/v1", {"max_tokens": 9}),
+        ("https://api.example.test/v1", {"max_tokens": 9, "reasoning_effort": "low"}),
     ],
 )
 def test_limit_and_effort_have_the_names_of_the_house(

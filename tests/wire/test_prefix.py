@@ -37,7 +37,10 @@ PROFILES: dict[str, Model] = {
     "chat": model(CHAT),
     "chat, text only": model(CHAT, images=False),
     "chat with markers": model(CHAT, "https://openrouter.ai/api/v1", "anthropic/claude-opus-5"),
-    "chat with short ids": model(CHAT, "https://api.mistral.ai/v1"),
+    "chat with short ids and bridges": model(CHAT, "https://api.mistral.ai/v1"),
+    "chat, reasoning in tags": model(CHAT, "https://api.cerebras.ai/v1", "zai-glm-4.7"),
+    "chat, reasoning required": model(CHAT, "https://api.deepseek.com", "deepseek-v4-pro"),
+    "chat, plain schemas": model(CHAT, "http://localhost:8080/v1", "qwen3"),
 }
 each = pytest.mark.parametrize("target", PROFILES.values(), ids=PROFILES)
 

@@ -1,4 +1,7 @@
-"""The table of quirks: what each row makes of an endpoint, and how a person overrules it."""
+"""The table of quirks: what each row makes of an endpoint, and how a person overrules it.
+
+The profiles stand in `profiles.json`; `pytest --inline-snapshot=fix` rewrites them.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,14 @@ import re
 
 import msgspec
 import pytest
-from inline_snapshot import snapshot
+from inline_snapshot import external_file
 
 from ownkey.core.errors import SettingsError
 from ownkey.core.model import WireName
 from ownkey.core.quirks import Quirks
-from ownkey.wire.quirks import CHAT, MESSAGES, RESPONSES, RULES, Row, resolve
+from ownkey.wire.quirks import resolve
+from ownkey.wire.rows import RULES
+from ownkey.wire.rows.row import CHAT, MESSAGES, RESPONSES, Row
 
 
 def profile(wire: WireName, base_url: str, model: str) -> str:
@@ -24,73 +29,14 @@ def profile(wire: WireName, base_url: str, model: str) -> str:
 def example(row: Row) -> tuple[WireName, str, str]:
     """A wire, an address and a model that the row is about."""
     model = re.sub(r"\[(.).*?\]", r"\1", row.models[0]).replace("*", "") if row.models else "m"
-    host = row.hosts[0] if row.hosts else "host.example"
+    port = f":{row.ports[0]}" if row.ports else ""
+    host = f"localhost{port}" if row.near else (row.hosts or ["host.example"])[0]
     return row.wire or RESPONSES, f"https://{host}/v1", model
 
 
 def test_each_row_gives_this_profile() -> None:
-    table = [(" ".join(example(row)), profile(*example(row))) for row in RULES]
-    assert table == snapshot(
-        [
-            (
-                "anthropic https://host.example/v1 m",
-                "thinking=budget tool_id=[a-zA-Z0-9_-]{1,64} cache=markers auth=x-api-key",
-            ),
-            (
-                "anthropic https://host.example/v1 claude-",
-                "tool_id=[a-zA-Z0-9_-]{1,64} cache=markers auth=x-api-key",
-            ),
-            (
-                "anthropic https://host.example/v1 claude-3",
-                "thinking=budget tool_id=[a-zA-Z0-9_-]{1,64} cache=markers auth=x-api-key",
-            ),
-            (
-                "anthropic https://api.minimax.io/v1 m",
-                "thinking=budget tool_id=[a-zA-Z0-9_-]{1,64} cache=markers",
-            ),
-            (
-                "anthropic https://api.aws/v1 m",
-                "thinking=budget tool_id=[a-zA-Z0-9_-]{1,64} cache=markers",
-            ),
-            (
-                "anthropic https://api.fireworks.ai/v1 m",
-                "thinking=budget tool_id=[a-zA-Z0-9_-]{1,64} auth=x-api-key",
-            ),
-            ("openai https://host.example/v1 m", "tool_id=.{1,64}"),
-            (
-                "generic-chat-completion-api https://api.openai.com/v1 m",
-                "max_tokens=max_completion_tokens tool_id=.{1,40} cache=key",
-            ),
-            (
-                "openai https://api.openai.com/v1 gpt-5",
-                "tool_id=.{1,64} cache=key sealed_reasoning=True",
-            ),
-            ("openai https://api.openai.com/v1 m", "tool_id=.{1,64} cache=key"),
-            (
-                "generic-chat-completion-api https://services.ai.azure.com/v1 mistral",
-                "tool_id=.{1,40}",
-            ),
-            ("generic-chat-completion-api https://api.cerebras.ai/v1 m", "echo=never"),
-            ("generic-chat-completion-api https://api.deepseek.com/v1 m", "echo=required"),
-            ("generic-chat-completion-api https://api.fireworks.ai/v1 m", "cache=key"),
-            (
-                "generic-chat-completion-api https://generativelanguage.googleapis.com/v1 gemini-3",
-                "signed_calls=True",
-            ),
-            (
-                "generic-chat-completion-api https://api.mistral.ai/v1 m",
-                "stream_usage=False echo=never tool_id=[a-zA-Z0-9]{9} cache=key",
-            ),
-            ("openai https://api.mistral.ai/v1 m", "tool_id=.{1,64} cache=key"),
-            ("generic-chat-completion-api https://api.moonshot.ai/v1 m", "cache=key"),
-            ("generic-chat-completion-api https://openrouter.ai/v1 m", "effort=reasoning"),
-            (
-                "generic-chat-completion-api https://openrouter.ai/v1 anthropic/",
-                "effort=reasoning cache=markers",
-            ),
-            ("openai https://api.x.ai/v1 m", "tool_id=.{1,64} cache=key"),
-        ]
-    )
+    told = {" ".join(example(row)): profile(*example(row)) for row in RULES}
+    assert told == external_file("profiles.json")
 
 
 def test_each_row_names_its_source_and_changes_known_fields() -> None:
@@ -98,6 +44,46 @@ def test_each_row_names_its_source_and_changes_known_fields() -> None:
         assert row.note
         assert row.changes
         assert msgspec.convert(row.changes, Quirks)
+        assert row.fits(*example(row))
+        resolve(*example(row), {})
+
+
+NAMED = (
+    *("api.anthropic.com", "api.openai.com", "openai.azure.com", "openrouter.ai", "api.groq.com"),
+    *("api.fireworks.ai", "api.deepinfra.com", "inference.baseten.co", "router.huggingface.co"),
+    *("generativelanguage.googleapis.com", "api.deepseek.com", "api.mistral.ai", "api.x.ai"),
+    *("api.together.xyz", "api.cerebras.ai", "api.moonshot.ai", "api.z.ai", "api.minimax.io"),
+    "dashscope-intl.aliyuncs.com",
+)
+LOCAL = {"Ollama": "11434", "LM Studio": "1234", "vLLM": "8000", "llama.cpp": "8080"}
+
+
+@pytest.mark.parametrize("host", NAMED)
+def test_every_host_of_the_list_has_a_row(host: str) -> None:
+    assert any(host in row.hosts for row in RULES)
+
+
+@pytest.mark.parametrize("port", [*LOCAL.values(), "4000"], ids=[*LOCAL, "LiteLLM"])
+def test_every_local_server_of_the_list_has_a_row(port: str) -> None:
+    assert any(port in row.ports for row in RULES)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "schema"),
+    [
+        ("http://localhost:8080/v1", "plain"),
+        ("http://127.0.0.1:8080/v1", "plain"),
+        ("http://192.168.1.9:8080/v1", "plain"),
+        ("http://box.local:8080/v1", "plain"),
+        ("localhost:8080", "plain"),
+        ("http://localhost:8081/v1", "full"),
+        ("http://localhost/v1", "full"),
+        ("https://llm.example.com:8080/v1", "full"),
+        ("http://localhost:99999/v1", "full"),
+    ],
+)
+def test_a_local_server_is_known_by_its_port_on_this_network(base_url: str, schema: str) -> None:
+    assert resolve(CHAT, base_url, "m", {}).schema == schema
 
 
 @pytest.mark.parametrize(
@@ -134,7 +120,7 @@ def test_thinking_is_asked_for_as_the_family_takes_it(model: str, thinking: str)
 @pytest.mark.parametrize(
     ("wire", "base_url", "model", "shown"),
     [
-        (CHAT, "http://localhost:11434/v1", "qwen3-coder", ""),
+        (CHAT, "https://ollama.example/v1", "qwen3-coder", ""),
         (CHAT, "https://api.openai.com.evil.example/v1", "gpt-5", ""),
         (CHAT, "https://notapi.openai.com", "gpt-5", ""),
         (
@@ -153,7 +139,8 @@ def test_thinking_is_asked_for_as_the_family_takes_it(model: str, thinking: str)
             CHAT,
             "https://API.MISTRAL.AI/v1",
             "devstral",
-            "stream_usage=False echo=never tool_id=[a-zA-Z0-9]{9} cache=key",
+            "stream_usage=False effort=none echo=never named_results=True bridge=True"
+            " tool_id=[a-zA-Z0-9]{9} cache=key",
         ),
     ],
 )
@@ -185,9 +172,12 @@ def test_the_person_has_the_last_word() -> None:
         ({"cahce": "key"}, "quirks.cahce does not exist", "Did you mean cache?"),
         ({"toolId": "x"}, "quirks.toolId does not exist", "Did you mean tool_id?"),
         ({"zzz": 1}, "quirks.zzz does not exist", "There are: max_tokens, "),
-        ({"cache": "keys"}, "quirks.cache cannot be 'keys'", "one of: none, markers, key."),
+        ({"cache": "keys"}, "quirks.cache cannot be 'keys'", "one of: 'none', 'markers', 'key'."),
         ({"stream_usage": "no"}, "quirks.stream_usage cannot be 'no'", "It is true or false."),
         ({"tool_id": 9}, "quirks.tool_id cannot be 9", "It is text."),
+        ({"efforts": "low highest"}, "quirks.efforts: there is no level 'highest'", "xhigh max."),
+        ({"body": True}, "quirks.body cannot be True", "It is an object."),
+        ({"headers": {"a": 1}}, "quirks.headers cannot be", "It is an object."),
         ({"tool_id": "["}, "quirks.tool_id: no id", "[a-zA-Z0-9]{9}"),
         ({"tool_id": "call_.*"}, "quirks.tool_id: no id", "[a-zA-Z0-9]{9}"),
     ],

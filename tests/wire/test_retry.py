@@ -14,7 +14,7 @@ from ownkey.core.errors import (
     RateLimited,
     Unreachable,
 )
-from ownkey.wire.retry import delay, wish
+from ownkey.wire.retry import ENOUGH, Retries, delay, wish
 
 DATE = "Wed, 21 Oct 2026 07:28:00 GMT"
 
@@ -36,10 +36,23 @@ def test_chance_takes_up_to_a_quarter_off() -> None:
     assert delay(Overloaded("down"), 2, highest) == pytest.approx(1.5)
 
 
-@pytest.mark.parametrize(("error", "retries"), [(Unreachable("no"), 4), (BrokenStream("no"), 3)])
+@pytest.mark.parametrize(("error", "retries"), [(Unreachable("no"), 4), (BrokenStream("no"), 2)])
 def test_what_is_costly_or_hopeless_is_tried_less(error: ProviderError, retries: int) -> None:
     assert delay(error, retries - 1, lowest) is not None
     assert delay(error, retries, lowest) is None
+
+
+def test_an_answer_that_breaks_off_is_asked_for_twice_more_whatever_breaks_it() -> None:
+    retries = Retries(lowest)
+    waits = [retries.next(Overloaded("down"), begun=begun) for begun in (False, True, True, True)]
+    assert waits == [0.5, 1, 2, None]
+
+
+def test_the_waits_for_one_request_are_bounded_together() -> None:
+    retries = Retries(lowest)
+    slow = RateLimited("slow", retry_after=ENOUGH / 6)
+    waits = [retries.next(slow, begun=False) for _ in range(7)]
+    assert waits == [*[ENOUGH / 6] * 6, None]
 
 
 @pytest.mark.parametrize("error", [KeyRefused("no"), BadRequest("no"), OutOfCredit("no")])

@@ -116,18 +116,17 @@ class Agent:
     async def _persist(self, model: Model) -> Assistant:
         """The model's message, asked for again while that may help."""
         prompt = self._prompt(model)
-        attempt = 0
+        retries = retry.Retries(random)
         while True:
             draft = Draft(model.origin)
             try:
                 await self._listen(model, prompt, draft)
             except ProviderError as error:
-                wait = retry.delay(error, attempt, random)
+                wait = retries.next(error, begun=bool(draft))
                 if wait is None:
                     return draft.message("failed", error.failure())
                 self._emit(Retrying(wait, error.failure()))
                 await self._sleep(wait)
-                attempt += 1
             except asyncio.CancelledError:
                 if draft:
                     self._add(draft.message("aborted"))

@@ -14,6 +14,7 @@ from ownkey.config.fields import (
     COUNT,
     FLAG,
     OBJECT,
+    SECONDS,
     TEXT,
     TEXTS,
     WHOLE,
@@ -46,6 +47,7 @@ FIELDS: dict[str, Kind] = {
     "contextWindow": COUNT,
     "pricing": OBJECT,
     "fallback": TEXTS,
+    "idleTimeout": SECONDS,
     "allowInsecure": FLAG,
 }
 """Every field of an entry that is documented or ours. Others are for other programs."""

@@ -12,7 +12,7 @@ from ownkey.config.document import Pointer
 from ownkey.config.entries import HOW_TO_GIVE, Entry
 from ownkey.config.fields import EFFORTS, unknown_effort
 from ownkey.core import origin
-from ownkey.core.model import Effort, Model, WireName
+from ownkey.core.model import IDLE, Effort, Model, WireName
 
 PROVIDERS: tuple[WireName, ...] = get_args(WireName)
 
@@ -80,6 +80,7 @@ def resolve(entry: Entry) -> Model | Broken:
         extra=extra,
         quirk_overrides=entry.fields.get("quirks", {}),
         fallback=_fallback(entry),
+        idle=float(entry.fields.get("idleTimeout", IDLE)),
         source=entry.file.where(entry.pointer),
     )
 

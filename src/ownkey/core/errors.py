@@ -6,7 +6,8 @@ OwnkeyError
 ├── SessionError        the journal
 ├── ToolError           speaks to the model, not to the person
 └── ProviderError       one exchange with an endpoint
-    ├── Unreachable     no connection, DNS, TLS
+    ├── Unreachable     no connection, DNS
+    ├── Untrusted       TLS
     ├── KeyRefused      401
     ├── NoAccess        403
     ├── UnknownModel    404 that names the model
@@ -89,7 +90,8 @@ class ToolError(OwnkeyError):
 
 class ProviderError(OwnkeyError):
     """An exchange that failed. `retry_after` is the provider's wish in seconds,
-    `should_retry` its explicit word on trying again; None leaves it to the class."""
+    `should_retry` its explicit word on trying again; None leaves it to the class. `names`
+    is what it calls its complaint, `field` the part of the request it complains of."""
 
     kind = "provider"
     transient: ClassVar[bool] = False
@@ -106,6 +108,8 @@ class ProviderError(OwnkeyError):
         request_id: str = "",
         retry_after: float | None = None,
         should_retry: bool | None = None,
+        names: tuple[str, ...] = (),
+        field: str = "",
     ) -> None:
         super().__init__(what, hint)
         self.said = said
@@ -114,6 +118,8 @@ class ProviderError(OwnkeyError):
         self.request_id = request_id
         self.retry_after = retry_after
         self.should_retry = should_retry
+        self.names = names
+        self.field = field
 
     def failure(self) -> Failure:
         return Failure(
@@ -130,6 +136,10 @@ class ProviderError(OwnkeyError):
 class Unreachable(ProviderError):
     kind = "unreachable"
     transient = True
+
+
+class Untrusted(ProviderError):
+    kind = "tls"
 
 
 class KeyRefused(ProviderError):

@@ -220,4 +220,4 @@ def _join(fragments: list[Part]) -> Part:
 
 
 def _void(part: Part) -> bool:
-    return isinstance(part, Text) and not part.text and part.opaque is None
+    return not isinstance(part, ToolCall) and not part.text and part.opaque is None

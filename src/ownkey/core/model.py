@@ -15,6 +15,10 @@ WireName = Literal["anthropic", "openai", "generic-chat-completion-api"]
 
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
+IDLE = 300.0
+"""Local models are silent for minutes while they read a long prompt (wire-facts 1D). There
+is no limit on the whole."""
+
 
 class Secret:
     """A value that no log, repr or encoder may show. msgspec refuses to encode it."""
@@ -60,6 +64,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     """The entry's own `quirks`, as written: the last rule of the profile."""
     fallback: tuple[str, ...] = ()
     """Models that may go on with a turn when this one is overloaded or out of reach."""
+    idle: float = IDLE
+    """Seconds without a byte after which an answer is given up."""
     source: str = ""
     """file:line:column of the entry."""
 

@@ -45,6 +45,12 @@ def host_of(base_url: str) -> str:
     return (parts.hostname or "").removesuffix(".") if parts else ""
 
 
+def port_of(base_url: str) -> int | None:
+    """The port, where the address names one."""
+    parts = _split(base_url)
+    return parts.port if parts else None
+
+
 def is_at(host: str, domain: str) -> bool:
     """Whether `host` is `domain` or a name below it."""
     return host == domain or host.endswith(f".{domain}")

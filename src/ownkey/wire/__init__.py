@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from ownkey.core.message import Chunk
-from ownkey.core.model import Model, Prompt
+from ownkey.core.model import Model, Prompt, Spec
 
 
 class Decoder(Protocol):
@@ -37,4 +37,6 @@ class Wire(Protocol):
         """The body that asks. The prompt's messages are ones that `history.mend` made."""
         ...
 
-    def decoder(self, model: Model) -> Decoder: ...
+    def decoder(self, model: Model, tools: tuple[Spec, ...] = ()) -> Decoder:
+        """For the answer to one request; `tools` are those it offered."""
+        ...

@@ -67,24 +67,60 @@ def endpoint(wire: WireName, base_url: str, path: str) -> str:
     closing slashes, or a whole endpoint. Its host and query are never changed."""
     parts = urlsplit(absolute(base_url))
     base = _bare(parts.path)
-    home = _home(wire, host_of(base_url))
-    if f"{base}/" in f"{home}/":  # only a piece of the way
+    host = host_of(base_url)
+    home = _home(wire, host)
+    if not _is_known(host) and _clean(parts.path).endswith(path):
+        pass  # the endpoint itself, at a host of which nothing else is known
+    elif f"{base}/" in f"{home}/":  # only a piece of the way
         base = home
     elif wire == "anthropic" and not VERSION.search(base):
         base += "/v1"
     return urlunsplit((parts.scheme, parts.netloc, base + path, parts.query, ""))
 
 
+def sibling(wire: WireName, url: str, path: str) -> str | None:
+    """Where else at the same origin the endpoint `url` may be: at the host's known home;
+    elsewhere with `/v1` where there is no version, or without it. None if it is there."""
+    parts = urlsplit(url)
+    base, host = parts.path.removesuffix(path), host_of(url)
+    if _is_known(host):
+        other = _home(wire, host)
+    elif base.endswith("/v1"):
+        other = base.removesuffix("/v1")
+    else:
+        other = base if VERSION.search(base) else f"{base}/v1"
+    return (
+        None
+        if other == base or other != _bare(other)
+        else parts._replace(path=other + path).geturl()
+    )
+
+
+def base_of(wire: WireName, url: str, path: str) -> str:
+    """What to write as `baseUrl` for requests to go to `url`: without the endpoint, if
+    that suffices."""
+    parts = urlsplit(url)
+    short = parts._replace(path=parts.path.removesuffix(path)).geturl()
+    return short if endpoint(wire, short, path) == url else url
+
+
 def _bare(path: str) -> str:
     """The path without doubled and closing slashes and without pasted endpoints."""
-    path = SLASHES.sub("/", path).rstrip("/")
+    path = _clean(path)
     while end := next((end for end in ENDPOINTS if path.endswith(end)), None):
         path = path.removesuffix(end).rstrip("/")
     return path
 
 
+def _clean(path: str) -> str:
+    return SLASHES.sub("/", path).rstrip("/")
+
+
 def _home(wire: WireName, host: str) -> str:
     """Where `host` keeps the format; `/v1` for hosts that no row names."""
-    known = (home for home in HOMES if is_at(host, home.host))
-    home = next(known, Home(host))
+    home = next((home for home in HOMES if is_at(host, home.host)), Home(host))
     return home.anthropic if wire == "anthropic" else home.openai
+
+
+def _is_known(host: str) -> bool:
+    return any(is_at(host, home.host) for home in HOMES)

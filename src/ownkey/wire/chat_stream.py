@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from typing import Any
 
-import msgspec
-
-from ownkey.core.message import Chunk, Delta, End, Part, Stop, Text, Thinking, ToolCall, Usage
+from ownkey.core.message import Chunk, Delta, End, Stop, Text, Thinking, ToolCall, Usage
 from ownkey.wire import loose, refusal
+from ownkey.wire.chat_calls import Calls
+from ownkey.wire.tags import Reader
 
 REASONING = ("reasoning_content", "reasoning", "reasoning_text")
 """Where reasoning comes: the first that holds any, for some send the same text in two."""
@@ -43,57 +43,71 @@ CACHE_WRITE = (
 )
 """Counts that `prompt_tokens` includes, by the names hosts give them (wire-facts 1C)."""
 
-THINKING, TEXT, FIRST_CALL = 0, 1, 2
-"""Where the parts of a message stand. The format has one reasoning and one text, in no
-order; sealed reasoning may come last and still belongs first."""
+THINKING, TEXT = 0, 1
+"""Where the parts of a message stand, before the calls. The format has one reasoning and
+one text, in no order; sealed reasoning may come last and still belongs first."""
 
 Json = dict[str, Any]
 
 
 class Decoder:
-    """The chunks of one answer."""
+    """The chunks of one answer. `reader` finds what its text holds that is no text."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: Reader | None = None) -> None:
         self.complete = False
         self._begun = False
-        self._calls: list[_Call] = []
+        self._reader = reader
+        self._calls = Calls(TEXT + 1)
         self._field = ""
+        """The one of `REASONING` that reasoning came in."""
         self._details: list[Json] = []
 
     def feed(self, data: bytes) -> list[Chunk]:
-        if data == loose.DONE:
+        if loose.is_done(data):
             # Some never give a finish_reason; this line too is an end, if of something.
-            self.complete = self.complete or self._begun
-            return []
-        event = loose.event(data)
-        if error := event.get("error"):
-            raise refusal.in_stream(error)
+            return self._finish() if self._begun else []
+        event = loose.event(data, late=self.complete)
         choice = next(iter(loose.rows(event.get("choices"))), {})
-        chunks = self._delta(loose.table(choice.get("delta") or choice.get("message")))
+        if error := _error(event, choice):
+            raise refusal.in_stream(error)
+        delta = choice.get("delta")
+        chunks = self._delta(loose.table(choice.get("message") if delta is None else delta))
         usage = event.get("usage") or choice.get("usage")
         usage = usage or loose.table(event.get("x_groq")).get("usage")
-        reason = choice.get("finish_reason")
+        reason = loose.text(choice.get("finish_reason"))
         if reason or usage:
-            chunks.append(self._end(loose.text(reason), loose.table(usage)))
-        return chunks
+            chunks.append(self._end(reason, loose.table(usage)))
+        return [*chunks, *self._finish()] if reason else chunks
 
     def _delta(self, delta: Json) -> list[Chunk]:
         if not delta:
             return []
-        chunks: list[Chunk] = []
-        chunks += self._reasoning(delta)
-        content = delta.get("content")
+        chunks = self._reasoning(delta)
+        content = delta.get("content") or delta.get("refusal")
         if isinstance(content, str):
-            chunks += self._words(Text(content))
-        else:
+            chunks += self._text(content)
+        elif content:
             chunks += self._blocks(loose.rows(content))
         for call in loose.rows(delta.get("tool_calls")):
-            chunks += self._call(call)
+            self._begun = True
+            chunks += self._calls.add(call)
+        return chunks
+
+    def _text(self, content: str) -> list[Chunk]:
+        if self._reader is None:
+            return self._words(Text(content))
+        self._begun = True
+        return self._pieces(self._reader.feed(content))
+
+    def _pieces(self, pieces: Iterable[Text | Thinking | ToolCall]) -> list[Chunk]:
+        chunks: list[Chunk] = []
+        for piece in pieces:
+            chunks += self._calls.take(piece) if isinstance(piece, ToolCall) else self._words(piece)
         return chunks
 
     def _words(self, part: Text | Thinking) -> list[Chunk]:
         """More of the one text, or of the one reasoning, that a message has."""
-        if not part.text and part.opaque is None:
+        if not part.text:
             return []
         self._begun = True
         return [Delta(TEXT if isinstance(part, Text) else THINKING, part)]
@@ -112,124 +126,81 @@ class Decoder:
 
     def _reasoning(self, delta: Json) -> list[Chunk]:
         details = loose.rows(delta.get("reasoning_details"))
-        self._gather(details)
-        field = next((name for name in REASONING if loose.text(delta.get(name))), "")
-        if field:
-            self._field = self._field or field
-            opaque = {"field": self._field} if self._field == field else None
-            if self._field == field:
-                return self._kept(Thinking(delta[field], opaque))
+        if not self.complete:
+            for row in details:
+                self._gather(row)
+        for field in (self._field, *REASONING) if self._field else REASONING:
+            if words := loose.text(delta.get(field)):
+                return self._reasoned(field, words)
+        if not details:
+            return []
         words = "".join(loose.text(row.get("text") or row.get("summary")) for row in details)
-        return self._kept(Thinking(words)) if details and not field else []
+        return self._words(Thinking(words))
 
-    def _kept(self, part: Thinking) -> list[Chunk]:
-        opaque = part.opaque
-        if self._details:
-            opaque = {**(opaque or {}), "details": [dict(row) for row in self._details]}
-        return self._words(Thinking(part.text, opaque))
+    def _reasoned(self, field: str, words: str) -> list[Chunk]:
+        if self._field:
+            return self._words(Thinking(words))
+        self._field = field
+        if self._reader is not None:
+            self._reader.thinks_elsewhere()
+        return self._words(Thinking(words, {"field": field}))
 
-    def _gather(self, details: list[Json]) -> None:
+    def _gather(self, row: Json) -> None:
         """Fragments of a text or summary make one entry; sealed entries stay apart."""
-        for row in details:
-            last = self._details[-1] if self._details else {}
-            same = last.get("type") == row.get("type") and last.get("index") == row.get("index")
-            if same and row.get("type") != "reasoning.encrypted":
-                for name, value in row.items():
-                    joins = name in ("text", "summary") and isinstance(value, str)
-                    last[name] = loose.text(last.get(name)) + value if joins else value
-            else:
-                self._details.append(dict(row))
+        self._begun = True
+        last = self._details[-1] if self._details else {}
+        same = last.get("type") == row.get("type") and last.get("index") == row.get("index")
+        if not same or row.get("type") == "reasoning.encrypted":
+            self._details.append(dict(row))
+            return
+        for name, value in row.items():
+            if name in ("text", "summary") and isinstance(value, str):
+                last[name] = loose.text(last.get(name)) + value
+            elif value is not None:
+                last[name] = value
 
-    def _call(self, given: Json) -> list[Chunk]:
-        function = loose.table(given.get("function"))
-        name = loose.text(function.get("name"))
-        identity = loose.text(given.get("id"))
-        fragment = _fragment(function.get("arguments"))
-        call = self._find(given.get("index"), identity, name)
-        if call is None:
-            self._begun = True
-            at = FIRST_CALL + len(self._calls)
-            call = _Call(at, given.get("index"), identity or f"call_{at}", name)
-            self._calls.append(call)
-            start: Part = ToolCall(call.id, name)
-            chunks: list[Chunk] = [Delta(call.at, start)]
-        elif name and not call.name:
-            call.name = name
-            chunks = [Delta(call.at, ToolCall("", name))]
-        else:
-            chunks = []
-        if fragment and not (fragment.isspace() and call.whole):
-            call.arguments += fragment
-            chunks.append(Delta(call.at, ToolCall("", "", fragment)))
-        if extra := loose.table(given.get("extra_content")):
-            chunks.append(Delta(call.at, ToolCall("", "", "", {"extra_content": extra})))
+    def _finish(self) -> list[Chunk]:
+        """The terminal marker has come: what could not be told before."""
+        self.complete = True
+        chunks: list[Chunk] = []
+        if self._reader is not None:
+            chunks += self._pieces(self._reader.close(calls_came=bool(self._calls)))
+        if self._details:
+            chunks.append(Delta(THINKING, Thinking("", {"details": self._details})))
+            self._details = []
         return chunks
-
-    def _find(self, index: Any, identity: str, name: str) -> _Call | None:
-        """The call a fragment belongs to: by index, else by id, else the last one. An id
-        may change on the way; a new id with a name after whole arguments is a new call."""
-        if isinstance(index, int):
-            call = next((one for one in reversed(self._calls) if one.index == index), None)
-        elif identity:
-            call = next((one for one in self._calls if one.id == identity), None)
-        else:
-            call = self._calls[-1] if self._calls else None
-        if call and name and identity not in ("", call.id) and call.whole:
-            return None
-        if call and name and not identity and not isinstance(index, int) and call.whole:
-            return None
-        return call
 
     def _end(self, reason: str, usage: Json) -> End:
         if reason in BREAKDOWNS:
             words = f"the answer ended with finish_reason {reason!r}"
             raise refusal.in_stream({"code": 503, "message": words})
-        self.complete = self.complete or bool(reason)
         return End(
             stop=STOPS.get(reason, "end") if reason else None,
             usage=_usage(usage) if usage else None,
         )
 
 
-class _Call:
-    """A tool call being streamed."""
-
-    def __init__(self, at: int, index: Any, identity: str, name: str) -> None:
-        self.at = at
-        self.index = index
-        self.id = identity
-        self.name = name
-        self.arguments = ""
-
-    @property
-    def whole(self) -> bool:
-        """Whether its arguments are an object already."""
-        if not self.arguments.rstrip().endswith("}"):
-            return False
-        try:
-            msgspec.json.decode(self.arguments)
-        except msgspec.DecodeError:
-            return False
-        return True
-
-
-def _fragment(arguments: Any) -> str:
-    """Arguments are text; some send an object, or null."""
-    if isinstance(arguments, dict):
-        return json.dumps(arguments, ensure_ascii=False)
-    return loose.text(arguments)
+def _error(event: Json, choice: Json) -> Any:
+    """The error a chunk reports. Some are nothing else: a `message` and no choices (vLLM,
+    DashScope, Mistral)."""
+    bare = event if "choices" not in event and loose.text(event.get("message")) else None
+    return event.get("error") or choice.get("error") or bare
 
 
 def _usage(usage: Json) -> Usage:
-    """`prompt_tokens` includes what was read from and written to the cache; reasoning is a
-    part of `completion_tokens`, save where it is the larger of the two (xAI, DeepInfra)."""
+    """`prompt_tokens` includes what was read from and written to the cache, and
+    `completion_tokens` the reasoning, save where the numbers show that they do not: xAI
+    and DeepInfra leave out the reasoning, xAI at times the cache."""
     read = loose.found(usage, *CACHE_READ)
     write = loose.found(usage, *CACHE_WRITE)
+    prompt = loose.found(usage, "prompt_tokens")
     output = loose.found(usage, "completion_tokens")
     reasoning = loose.found(usage, "completion_tokens_details.reasoning_tokens")
+    total = loose.found(usage, "total_tokens")
+    apart = reasoning > output or total == prompt + output + reasoning
     return Usage(
-        input=max(0, loose.found(usage, "prompt_tokens") - read - write),
-        output=output + reasoning if reasoning > output else output,
+        input=prompt - read - write if read + write <= prompt else prompt,
+        output=output + reasoning if apart else output,
         cache_read=read,
         cache_write=write,
         reasoning=reasoning,

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import AbstractContextManager, aclosing, asynccontextmanager, suppress
-from typing import TYPE_CHECKING
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    AsyncExitStack,
+    aclosing,
+    asynccontextmanager,
+    suppress,
+)
+from typing import Protocol
 
 from ownkey.core.errors import BrokenStream, ProviderError
-from ownkey.core.message import Chunk
-from ownkey.core.model import Model, Prompt
-from ownkey.wire import Decoder, refusal, request, said, sse
-
-if TYPE_CHECKING:
-    from ownkey.wire.transport import Reply, Transport
-
-IDLE = 300.0
-"""Seconds without a byte after which a stream is given up: local models are silent for
-minutes while they read a long prompt (wire-facts 1D). There is no limit on the whole."""
+from ownkey.core.message import Chunk, Thinking
+from ownkey.core.model import Model, Prompt, WireName
+from ownkey.wire import Decoder, address, refusal, request, said, silence, sse
+from ownkey.wire.adapt import Adaptation
+from ownkey.wire.ask import Ask
+from ownkey.wire.memory import Memory
+from ownkey.wire.request import Request
 
 DOCUMENT = 30.0
 """Seconds for all of a body that is no stream: it was complete when it was sent."""
@@ -31,40 +35,125 @@ DOCUMENT_OPENINGS = (b"{", b"[", b"<")
 Body = AsyncGenerator[bytes]
 
 
-class Client:
-    """All exchanges of a program. Connections are shared and kept between them."""
+class Reply(Protocol):
+    """A response, its headers looked up in lower case and its body read once."""
 
-    def __init__(self, *, idle: float = IDLE) -> None:
-        self._idle = idle
-        self._transport: Transport | None = None
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    def chunks(self) -> Body: ...
+
+
+class Sender(Protocol):
+    """How requests travel: `transport.Transport`, or a tape of one."""
+
+    def send(self, request: Request) -> AbstractAsyncContextManager[Reply]: ...
+    async def aclose(self) -> None: ...
+
+
+def _nobody(words: str) -> None:
+    """Where no one is listening."""
+    del words
+
+
+class Client:
+    """All exchanges of a program. Connections are shared and kept between them, and so is
+    what was learned of the endpoints. `tell` is given words for the person."""
+
+    def __init__(
+        self,
+        *,
+        tell: Callable[[str], None] = _nobody,
+        memory: Memory | None = None,
+        transport: Sender | None = None,
+    ) -> None:
+        self._tell = tell
+        self._memory = memory or Memory()
+        self._transport = transport
+        self._addresses: dict[tuple[WireName, str], str] = {}
+        """Those that have answered, by wire and base address."""
+        self._taken: set[tuple[WireName, str, str]] = set()
+        """The models, too, that have: their key was taken."""
+        self._refused: tuple[Thinking, ...] = ()
 
     @asynccontextmanager
     async def stream(self, model: Model, prompt: Prompt) -> AsyncIterator[AsyncIterator[Chunk]]:
-        """Ask, and give the answer's chunks as they come.
+        """Ask, in another way if need be, and give the answer's chunks as they come.
 
         Leaving the context, also by cancellation, hangs up at once. Raises
         `ProviderError` on entry, or out of the chunks if the answer breaks off.
         """
-        asked = request.build(model, prompt)
-        decoder = request.wire_of(model.wire).decoder(model)
-        with refusal.placed(model, asked.url):
-            async with self._opened().send(asked) as reply, aclosing(reply.chunks()) as body:
-                first = await _accepted(reply, body, asked.url, model)
-                whereabouts = refusal.placed(model, asked.url, reply.status, reply.headers)
-                async with aclosing(_decoded(first, body, decoder, whereabouts)) as chunks:
-                    yield chunks
+        adaptation = Adaptation(self._ask(model, prompt))
+        async with AsyncExitStack() as exchange:
+            chunks = None
+            while chunks is None:
+                try:
+                    chunks = await exchange.enter_async_context(self._exchange(adaptation.ask))
+                except ProviderError as error:
+                    adaptation.after(error)
+            self._learn(adaptation)
+            yield chunks
 
     async def aclose(self) -> None:
         if self._transport is not None:
             await self._transport.aclose()
 
-    def _opened(self) -> Transport:
+    def _ask(self, model: Model, prompt: Prompt) -> Ask:
+        known = self._addresses.get((model.wire, model.base_url))
+        path = request.wire_of(model.wire).path
+        return Ask(
+            model,
+            prompt,
+            url=known or address.endpoint(model.wire, model.base_url, path),
+            dialect=self._memory.recall(model),
+            refused=self._refused,
+            answered=known is not None,
+            taken=(model.wire, model.base_url, model.name) in self._taken,
+        )
+
+    def _learn(self, adaptation: Adaptation) -> None:
+        ask, model = adaptation.ask, adaptation.ask.model
+        self._addresses[model.wire, model.base_url] = ask.url
+        self._taken.add((model.wire, model.base_url, model.name))
+        self._refused = ask.refused
+        if ask.dialect != self._memory.recall(model):
+            self._memory.keep(model, ask.dialect)
+        for words in adaptation.words:
+            self._tell(words)
+
+    @asynccontextmanager
+    async def _exchange(self, ask: Ask) -> AsyncIterator[AsyncIterator[Chunk]]:
+        """One request, and its answer from the first chunk on."""
+        asked, model = ask.request(), ask.model
+        decoder = request.wire_of(model.wire).decoder(ask.asked, ask.prompt.tools)
+        with refusal.placed(model, asked.url), silence.watched(ask.host, self._tell) as quiet:
+            async with (
+                self._opened().send(asked) as reply,
+                aclosing(silence.heard(reply.chunks(), quiet)) as body,
+            ):
+                quiet.heard()
+                first = await _accepted(reply, body, asked.url, model)
+                whereabouts = refusal.placed(model, asked.url, reply.status, reply.headers)
+                async with aclosing(_decoded(first, body, decoder, whereabouts)) as chunks:
+                    begun = await anext(chunks, None)
+                    async with aclosing(_resumed(begun, chunks)) as whole:
+                        yield whole
+
+    def _opened(self) -> Sender:
         if self._transport is None:
             # 90 ms that only a question to a model is worth.
             from ownkey.wire.transport import Transport
 
-            self._transport = Transport(self._idle)
+            self._transport = Transport()
         return self._transport
+
+
+async def _resumed(first: Chunk | None, rest: AsyncIterator[Chunk]) -> AsyncGenerator[Chunk]:
+    if first is not None:
+        yield first
+    async for chunk in rest:
+        yield chunk
 
 
 async def _accepted(reply: Reply, body: Body, url: str, model: Model) -> bytes:

@@ -7,6 +7,7 @@ value of the wrong type reads as nothing.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -16,14 +17,25 @@ from ownkey.core.errors import BrokenStream
 DONE = b"[DONE]"
 """OpenAI's closing line; it turns up on all three formats, and is missing on some."""
 
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
-def event(data: bytes) -> dict[str, Any]:
-    """The payload of one event; what is no object reads as an empty one. Raises
-    `BrokenStream` where it is no JSON."""
+
+def is_done(data: bytes) -> bool:
+    return data.strip() == DONE
+
+
+def event(data: bytes, *, late: bool = False) -> dict[str, Any]:
+    """The payload of one event: an object, or the first of a list of them, as Gemini wraps
+    its errors; anything else reads as an empty one. Raises `BrokenStream` where it is no
+    JSON, unless it comes `late`, after the terminal marker: that is no part of the answer.
+    """
     try:
-        return table(msgspec.json.decode(data))
-    except msgspec.DecodeError:
-        return table(_lenient(data))
+        value = msgspec.json.decode(data)
+    except (ValueError, RecursionError):
+        value = _lenient(data, late=late)
+    if isinstance(value, dict):
+        return value
+    return next(iter(rows(value)), {})
 
 
 def table(value: Any) -> dict[str, Any]:
@@ -39,9 +51,19 @@ def text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+def arguments(value: Any) -> str:
+    """A call's arguments are JSON in a text; some send the object itself, or null."""
+    if not isinstance(value, dict):
+        return text(value)
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:  # objects in objects, without end: a hoax
+        return ""
+
+
 def count(value: Any) -> int:
     """A number of tokens."""
-    return value if isinstance(value, int) and 0 < value < 1 << 53 else 0
+    return value if type(value) is int and 0 < value < 1 << 53 else 0
 
 
 def found(value: Any, *paths: str) -> int:
@@ -55,11 +77,16 @@ def found(value: Any, *paths: str) -> int:
     return 0
 
 
-def _lenient(data: bytes) -> Any:
-    """NaN and lone surrogates are no JSON, and yet they come (trust.md E07, E08)."""
+def _lenient(data: bytes, *, late: bool) -> Any:
+    """NaN, half a character and half a surrogate pair are no JSON, and yet they come
+    (trust.md E07, E08). What cannot be kept or shown later is replaced here."""
     try:
-        return json.loads(data)
+        value = json.loads(data.decode("utf-8", "replace"), strict=False)
+        whole = json.dumps(value, ensure_ascii=False)
+        return json.loads(LONE_SURROGATE.sub("\ufffd", whole))
     except (ValueError, RecursionError) as error:
+        if late:
+            return None
         raise BrokenStream(
             "{host} sent an event that cannot be read.",
             "Try again; if it lasts, a proxy in between mangles the stream.",

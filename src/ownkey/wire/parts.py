@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
 from ownkey.core.message import Image, Text
+from ownkey.core.model import Model, Spec
+from ownkey.wire.schema import plain
 
 
 def base64_of(image: Image) -> str:
@@ -31,6 +34,11 @@ def json_object(arguments: str) -> msgspec.Raw:
 def json_text(arguments: str) -> str:
     """The same, as a text."""
     return bytes(json_object(arguments)).decode()
+
+
+def schema_of(spec: Spec, model: Model) -> dict[str, Any]:
+    """The schema of a tool's arguments, as the model's endpoint takes it."""
+    return plain(spec.schema) if model.quirks.schema == "plain" else spec.schema
 
 
 def images_of(parts: Iterable[Text | Image]) -> list[Image]:

@@ -57,13 +57,29 @@ def placed(
         raise
 
 
+def veiled(text: str, model: Model) -> str:
+    """The text without the secrets of `model`."""
+    return _hidden(text, _secrets(model))
+
+
+def shown(url: str) -> str:
+    """An address without a login and without the query values that look like keys."""
+    parts = urlsplit(url)
+    query = [
+        (name, "***" if _SECRET_NAME.search(name) else value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+    ]
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=host, query=urlencode(query, safe="*"), fragment="").geturl()
+
+
 WORD_ON_RETRY = {"true": True, "false": False}
 """`x-should-retry` overrides everything (both official SDKs)."""
 
 
 def _redirect(url: str, headers: Headers) -> ProviderError:
     return WrongAddress(
-        f"{{url}} sends on to {_shown(urljoin(url, headers.get('location', '')))}.",
+        f"{{url}} sends on to {shown(urljoin(url, headers.get('location', '')))}.",
         "If that is right, put it into `baseUrl` in {entry}: a key is not sent after a redirect.",
     )
 
@@ -91,7 +107,7 @@ def _own_status(words: Said) -> int | None:
 def _error(status: int, words: Said) -> ProviderError:
     kind = meaning(status, "" if words.html else words.text)
     what, hint = WORDS[kind]
-    return kind(what, hint, said=words.words)
+    return kind(what, hint, said=words.words, names=words.codes, field=words.field)
 
 
 REQUEST_IDS = ("request-id", "x-request-id", "x-amzn-requestid", "apim-request-id", "cf-ray")
@@ -106,7 +122,7 @@ _SECRET_NAME = re.compile(r"key|token|secret|sig|auth|pass|code", re.IGNORECASE)
 def _place(
     error: ProviderError, model: Model, url: str, status: int | None, headers: Headers
 ) -> None:
-    error.url = error.url or _shown(url)
+    error.url = error.url or shown(url)
     error.status = error.status or status
     ids = (headers[name] for name in REQUEST_IDS if name in headers)
     error.request_id = error.request_id or next(ids, "")
@@ -145,14 +161,3 @@ def _hidden(text: str, secrets: list[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, "***")
     return text
-
-
-def _shown(url: str) -> str:
-    """An address without a login and without the query values that look like keys."""
-    parts = urlsplit(url)
-    query = [
-        (name, "***" if _SECRET_NAME.search(name) else value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-    ]
-    host = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=host, query=urlencode(query, safe="*"), fragment="").geturl()

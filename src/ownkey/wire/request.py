@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from ownkey import __version__
 from ownkey.core.errors import BadRequest
-from ownkey.core.model import Model, Prompt, WireName
+from ownkey.core.model import IDLE, Model, Prompt, WireName
 from ownkey.wire import Wire, address
 
 
@@ -19,21 +20,25 @@ class Request(msgspec.Struct, frozen=True):
     url: str
     headers: dict[str, str]
     body: bytes
+    idle: float = IDLE
+    """Seconds of silence after which the answer is given up."""
 
     def __repr__(self) -> str:
         return f"<Request of {len(self.body)} bytes>"
 
 
-def build(model: Model, prompt: Prompt) -> Request:
-    """The same model and prompt give the same bytes, so that caches hit.
+def build(model: Model, prompt: Prompt, *, url: str = "", without: Iterable[str] = ()) -> Request:
+    """The same model and prompt give the same bytes, so that caches hit. `url` stands in
+    for the usual address; `without` names fields of ours to leave out, as `prune` has it.
 
     Raises `BadRequest` for a header that cannot be sent.
     """
     wire = wire_of(model.wire)
     return Request(
-        url=address.endpoint(model.wire, model.base_url, wire.path),
-        headers=_headers(wire, model),
-        body=_json(merge(wire.encode(model, prompt), model.extra)),
+        url=url or address.endpoint(model.wire, model.base_url, wire.path),
+        headers=_headers(wire, model, prompt),
+        body=_json(merge(prune(wire.encode(model, prompt), without), model.extra)),
+        idle=model.idle,
     )
 
 
@@ -66,9 +71,35 @@ def merge(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _headers(wire: Wire, model: Model) -> dict[str, str]:
-    """Ours, then the wire's, then the user's: the last one holds, whatever its case, and
-    an empty value takes the header away."""
+def prune(body: dict[str, Any], paths: Iterable[str]) -> dict[str, Any]:
+    """The body without the fields at `paths`: `tools.strict` is that of every tool."""
+    for path in paths:
+        *way, name = path.split(".")
+        for holder in _at(body, way):
+            holder.pop(name, None)
+    return body
+
+
+def holds(body: dict[str, Any], path: str) -> bool:
+    *way, name = path.split(".")
+    return any(name in holder for holder in _at(body, way))
+
+
+def _at(value: Any, way: list[str]) -> Iterator[dict[str, Any]]:
+    """The objects that lie at the end of the way; a list is entered at each of its items."""
+    match value:
+        case list():
+            for item in value:
+                yield from _at(item, way)
+        case dict() if not way:
+            yield value
+        case dict():
+            yield from _at(value.get(way[0]), way[1:])
+
+
+def _headers(wire: Wire, model: Model, prompt: Prompt) -> dict[str, str]:
+    """Ours, then the wire's, the endpoint's and the user's: the last one holds, whatever
+    its case, and an empty value takes the header away."""
     headers = {
         "user-agent": f"ownkey/{__version__}",
         "content-type": "application/json",
@@ -77,6 +108,9 @@ def _headers(wire: Wire, model: Model) -> dict[str, str]:
         "accept-encoding": "identity",
     }
     headers |= wire.headers | _authorisation(model)
+    headers |= {name.lower(): value for name, value in model.quirks.headers.items()}
+    if model.quirks.affinity:
+        headers[model.quirks.affinity.lower()] = prompt.session
     headers |= {name.lower(): value.reveal() for name, value in model.headers.items()}
     sent = {name: value for name, value in headers.items() if value}
     for name, value in sent.items():

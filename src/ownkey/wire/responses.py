@@ -17,7 +17,8 @@ from ownkey.core.message import (
     User,
 )
 from ownkey.core.model import Effort, Model, Prompt, Spec
-from ownkey.wire.parts import data_url, images_of, json_text, words_of
+from ownkey.wire.effort import settle
+from ownkey.wire.parts import data_url, images_of, json_text, schema_of, words_of
 from ownkey.wire.responses_stream import Decoder
 
 path = "/responses"
@@ -32,24 +33,26 @@ Json = dict[str, Any]
 
 def encode(model: Model, prompt: Prompt) -> Json:
     quirks = model.quirks
+    effort, _ = settle(model, prompt.effort)
     body: Json = {"model": model.name, "stream": True, "store": False}
     if model.max_output:
         body["max_output_tokens"] = max(model.max_output, LEAST_OUTPUT)
-    if prompt.effort:
-        body["reasoning"] = _reasoning(prompt.effort)
-    if quirks.sealed_reasoning or prompt.effort not in (None, "none"):
+    if effort:
+        body["reasoning"] = _reasoning(effort)
+    if quirks.sealed_reasoning or effort not in (None, "none"):
         body["include"] = ["reasoning.encrypted_content"]
     if quirks.cache == "key" and prompt.session:
         body["prompt_cache_key"] = prompt.session
     if prompt.tools:
-        body["tools"] = [_tool(spec) for spec in prompt.tools]
+        body["tools"] = [_tool(spec, model) for spec in prompt.tools]
     if prompt.system:
         body["instructions"] = prompt.system
     body["input"] = [item for message in prompt.messages for item in _items(message)]
     return body
 
 
-def decoder(model: Model) -> Decoder:
+def decoder(model: Model, tools: tuple[Spec, ...] = ()) -> Decoder:
+    del tools
     return Decoder(model.max_output)
 
 
@@ -57,13 +60,13 @@ def _reasoning(effort: Effort) -> Json:
     return {"effort": effort} if effort == "none" else {"effort": effort, "summary": "auto"}
 
 
-def _tool(spec: Spec) -> Json:
+def _tool(spec: Spec, model: Model) -> Json:
     """`strict` is said, since left out it means true here, and LM Studio takes no null."""
     return {
         "type": "function",
         "name": spec.name,
         "description": spec.description,
-        "parameters": spec.schema,
+        "parameters": schema_of(spec, model),
         "strict": False,
     }
 

@@ -22,69 +22,79 @@ class Decoder:
     def __init__(self, limit: int | None) -> None:
         self.complete = False
         self._limit = limit
-        self._slots: dict[object, _Slot] = {}
+        self._slots = _Slots()
 
     def feed(self, data: bytes) -> list[Chunk]:
-        if data == loose.DONE:
+        if loose.is_done(data):
             return []
-        event = loose.event(data)
+        event = loose.event(data, late=self.complete)
         kind = loose.text(event.get("type"))
-        if grow := GROWING.get(kind):
-            return self._grow(event, grow)
+        if growing := GROWING.get(kind):
+            return self._grow(event, growing)
         match kind:
             case "response.output_item.added":
-                return self._item(event, loose.table(event.get("item")), done=False)
+                return self._added(event, loose.table(event.get("item")))
             case "response.output_item.done":
-                return self._item(event, loose.table(event.get("item")), done=True)
+                return self._done(event, loose.table(event.get("item")))
             case "response.function_call_arguments.done":
                 return self._arguments(event)
             case "response.reasoning_summary_part.added":
                 return self._paragraph(event)
             case "response.completed" | "response.incomplete":
                 return self._finish(loose.table(event.get("response")))
-            case "response.failed" | "error" | "":
-                if error := _error(event):
-                    raise refusal.in_stream(error)
+            case "response.failed" | "error":
+                inside = loose.table(event.get("response")).get("error")
+                raise refusal.in_stream(inside or event.get("error") or event)
+            case _ if event.get("error"):
+                raise refusal.in_stream(event["error"])
         return []
 
     def _grow(self, event: Json, kind: str) -> list[Chunk]:
         fragment = loose.text(event.get("delta"))
         if not fragment:
             return []
-        slot = self._slot(event, kind)
+        slot = self._slots.of(kind, event.get("item_id"), event.get("output_index"))
         slot.size += len(fragment)
-        return [Delta(slot.at, _fragment(slot.kind, fragment))]
+        return [Delta(slot.at, _fragment(kind, fragment))]
 
-    def _item(self, event: Json, item: Json, *, done: bool) -> list[Chunk]:
-        """An item that starts, or the finished one, which is the truth about it."""
+    def _added(self, event: Json, item: Json) -> list[Chunk]:
         kind = loose.text(item.get("type"))
         if kind not in WHOLE:
             return []
-        slot = self._slot({**event, "item_id": item.get("id")}, kind)
-        if not done:
-            return [Delta(slot.at, _named(item))] if kind == "function_call" else []
-        slot.done = True
+        slot = self._slots.begin(kind, item.get("id"), event.get("output_index"))
+        return [Delta(slot.at, _named(item))] if kind == "function_call" else []
+
+    def _done(self, event: Json, item: Json) -> list[Chunk]:
+        """The finished item is the truth about it, save where it left its text out."""
+        kind = loose.text(item.get("type"))
+        if kind not in WHOLE:
+            return []
+        slot = self._slots.of(kind, item.get("id"), event.get("output_index"))
+        self._slots.close(slot)
         part = WHOLE[kind](item)
         said = part.arguments if isinstance(part, ToolCall) else part.text
         if slot.size and not said:
-            # The finished item left its text out; what was streamed stands.
-            return [Delta(slot.at, _unsaid(part))]
+            return [Delta(slot.at, part)]
+        if kind == "message" and not said:
+            return []
         return [Delta(slot.at, part, whole=True)]
 
     def _arguments(self, event: Json) -> list[Chunk]:
         """Some send the arguments only here, at the end."""
-        slot = self._slot(event, "function_call")
-        given = loose.text(event.get("arguments"))
+        given = loose.arguments(event.get("arguments"))
+        slot = self._slots.of("function_call", event.get("item_id"), event.get("output_index"))
         if slot.size or not given:
             return []
         slot.size = len(given)
         return [Delta(slot.at, ToolCall("", "", given))]
 
     def _paragraph(self, event: Json) -> list[Chunk]:
-        slot = self._slot(event, "reasoning")
+        slot = self._slots.of("reasoning", event.get("item_id"), event.get("output_index"))
         return [Delta(slot.at, Thinking("\n\n"))] if slot.size else []
 
     def _finish(self, response: Json) -> list[Chunk]:
+        if error := response.get("error"):
+            raise refusal.in_stream(error)
         self.complete = True
         chunks = self._missed(loose.rows(response.get("output")))
         usage = _usage(loose.table(response.get("usage")))
@@ -99,52 +109,72 @@ class Decoder:
     def _missed(self, output: list[Json]) -> list[Chunk]:
         """Items, and sealed reasoning, that only the closing event brings (Azure)."""
         chunks: list[Chunk] = []
-        for at, item in enumerate(output):
-            slot = next((one for one in self._slots.values() if one.id == item.get("id")), None)
-            sealed = item.get("type") == "reasoning" and item.get("encrypted_content")
-            if sealed or (not self._slots) or (slot is not None and not slot.done):
-                where = {"output_index": at} if slot is None else {"item_id": slot.id}
-                chunks += self._item(where, item, done=True)
+        for place, item in enumerate(output):
+            slot = self._slots.find(loose.text(item.get("type")), item.get("id"), place)
+            if slot is None or not slot.done or item.get("encrypted_content"):
+                chunks += self._done({"output_index": place}, item)
         return chunks
-
-    def _slot(self, event: Json, kind: str) -> _Slot:
-        """The item an event speaks of: by its id, by its place, else the last one."""
-        identity = event.get("item_id")
-        place = event.get("output_index")
-        for key in (identity, place):
-            if isinstance(key, str | int) and key in self._slots:
-                slot = self._slots[key]
-                break
-        else:
-            last = next(reversed(self._slots.values()), None)
-            unnamed = identity is None and place is None
-            slot = last if last and unnamed else _Slot(self._places(), kind, identity)
-        for key in (identity, place):
-            if isinstance(key, str | int):
-                self._slots[key] = slot
-        self._slots.setdefault(("slot", slot.at), slot)
-        return slot
-
-    def _places(self) -> int:
-        return len({slot.at for slot in self._slots.values()})
 
 
 class _Slot:
     """An item of the output, and the part it becomes."""
 
-    def __init__(self, at: int, kind: str, identity: object) -> None:
+    def __init__(self, at: int, kind: str) -> None:
         self.at = at
         self.kind = kind
-        self.id = identity
         self.size = 0
         """Characters streamed."""
         self.done = False
 
 
-def _error(event: Json) -> Any:
-    """The error an event reports; events without a type may be nothing but one."""
-    inside = loose.table(event.get("response")).get("error")
-    return inside or event.get("error") or (event if event.get("type") else None)
+class _Slots:
+    """The items of the output. Events name theirs by id and by place; llama.cpp gives no
+    place, and behind some gateways ids change from event to event."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, _Slot] = {}
+        self._by_place: dict[int, _Slot] = {}
+        self._open: dict[str, _Slot] = {}
+        """The last one of each kind that is not done."""
+        self._free = 0
+        """The first place that nothing stands at or after."""
+
+    def find(self, kind: str, identity: Any, place: Any) -> _Slot | None:
+        for slot in (self._by_id.get(loose.text(identity)), self._by_place.get(_place(place))):
+            if slot is not None and slot.kind == kind:
+                return slot
+        return None
+
+    def of(self, kind: str, identity: Any, place: Any) -> _Slot:
+        """The item that an event speaks of; one that names none speaks of the open one."""
+        slot = self.find(kind, identity, place)
+        if slot is None and not loose.text(identity) and _place(place) < 0:
+            slot = self._open.get(kind)
+        return slot or self._begin(kind, identity, place)
+
+    def begin(self, kind: str, identity: Any, place: Any) -> _Slot:
+        """The item that an event announces: a new one, unless its id is known."""
+        return self.find(kind, identity, None) or self._begin(kind, identity, place)
+
+    def close(self, slot: _Slot) -> None:
+        slot.done = True
+        if self._open.get(slot.kind) is slot:
+            del self._open[slot.kind]
+
+    def _begin(self, kind: str, identity: Any, place: Any) -> _Slot:
+        at = _place(place)
+        if at < 0 or at in self._by_place:
+            at = self._free
+        self._free = max(self._free, at + 1)
+        slot = self._by_place[at] = self._open[kind] = _Slot(at, kind)
+        if isinstance(identity, str):
+            self._by_id[identity] = slot
+        return slot
+
+
+def _place(value: Any) -> int:
+    """Of an item in the output; negative where there is none."""
+    return value if isinstance(value, int) else -1
 
 
 GROWING = {
@@ -168,13 +198,14 @@ def _fragment(kind: str, text: str) -> Part:
 
 
 def _named(item: Json) -> ToolCall:
-    return ToolCall(loose.text(item.get("call_id")), loose.text(item.get("name")))
+    identity = loose.text(item.get("call_id")) or loose.text(item.get("id"))
+    return ToolCall(identity, loose.text(item.get("name")))
 
 
 def _message(item: Json) -> Text:
     content = loose.rows(item.get("content"))
     words = "".join(loose.text(row.get("text") or row.get("refusal")) for row in content)
-    phase = item.get("phase")
+    phase = loose.text(item.get("phase"))
     return Text(words, {"phase": phase} if phase else None)
 
 
@@ -189,7 +220,7 @@ def _reasoning(item: Json) -> Thinking:
 
 def _call(item: Json) -> ToolCall:
     named = _named(item)
-    return ToolCall(named.id, named.name, loose.text(item.get("arguments")))
+    return ToolCall(named.id, named.name, loose.arguments(item.get("arguments")))
 
 
 WHOLE: dict[str, Callable[[Json], Text | Thinking | ToolCall]] = {
@@ -198,17 +229,6 @@ WHOLE: dict[str, Callable[[Json], Text | Thinking | ToolCall]] = {
     "function_call": _call,
 }
 """Items that become parts; calls of the server's own tools do not."""
-
-
-def _unsaid(part: Part) -> Part:
-    """What a finished item adds to the text that was streamed."""
-    match part:
-        case ToolCall():
-            return ToolCall(part.id, part.name)
-        case Thinking():
-            return Thinking("", part.opaque)
-        case Text():
-            return Text("", part.opaque)
 
 
 def _usage(usage: Json) -> Usage:

@@ -31,8 +31,37 @@ FEWER: dict[type[ProviderError], int] = {
     # A wrong address or a server that is not running should be said soon: 7.5 seconds.
     Unreachable: 4,
     # The prompt is paid for again each time, and what breaks thrice breaks always.
-    BrokenStream: 3,
+    BrokenStream: 2,
 }
+
+BROKEN_OFF = 2
+"""Retries after part of an answer came, whatever broke it off: it was paid for."""
+
+ENOUGH = 300.0
+"""Seconds that all waits for one request may add up to."""
+
+
+class Retries:
+    """Those of one request."""
+
+    def __init__(self, random: Callable[[], float]) -> None:
+        self._random = random
+        self._waited = 0.0
+        self._made = 0
+        self._broken_off = 0
+
+    def next(self, error: ProviderError, *, begun: bool) -> float | None:
+        """Seconds to wait before asking again, or None to give up. `begun`: part of the
+        answer had come."""
+        wait = delay(error, self._made, self._random)
+        if wait is None or self._waited + wait > ENOUGH:
+            return None
+        if begun and self._broken_off == BROKEN_OFF:
+            return None
+        self._waited += wait
+        self._made += 1
+        self._broken_off += begun
+        return wait
 
 
 def delay(error: ProviderError, attempt: int, random: Callable[[], float]) -> float | None:
@@ -93,4 +122,4 @@ def _wish_in_words(text: str) -> float | None:
         return None
     parts = found.groupdict(default="0")
     seconds = float(parts["seconds"]) * (0.001 if parts["unit"] == "ms" else 1.0)
-    return int(parts["hours"]) * 3600 + int(parts["minutes"]) * 60 + seconds
+    return float(parts["hours"]) * 3600 + float(parts["minutes"]) * 60 + seconds

@@ -26,6 +26,8 @@ class Said(NamedTuple):
     status: int | None = None
     """An HTTP status given in the body: what counts when the line said 200."""
     html: bool = False
+    field: str = ""
+    """The part of the request that is complained of, where it is named apart."""
 
     def __bool__(self) -> bool:
         return bool(self.words or self.codes or self.status or self.html)
@@ -41,7 +43,7 @@ def read(body: bytes) -> Said:
     HTML page (its title), plain text, or nothing."""
     try:
         return of(msgspec.json.decode(body))
-    except msgspec.DecodeError:
+    except (ValueError, RecursionError):
         text = body.decode("utf-8", "replace").strip()
     if text.startswith("<"):
         return Said(_page(text), html=True)
@@ -50,19 +52,10 @@ def read(body: bytes) -> Said:
 
 def of(value: Any) -> Said:
     """The words of an error object already decoded (wire-facts 1D lists the shapes)."""
-    match value:
-        case str():
-            return Said(plain(value))
-        case [first, *_]:
-            return of(first)
-        case {"error": dict() | list() as inner} if inner:
-            return of(inner)
-        case {"errors": [_, *_] as several}:
-            return of(several)
-        case dict():
-            return Said(plain(_words(value)), _codes(value), _status(value))
-        case _:
-            return Said("")
+    try:
+        return _of(value)
+    except RecursionError:  # errors in errors, without end: a hoax
+        return Said("")
 
 
 def plain(text: str) -> str:
@@ -72,6 +65,25 @@ def plain(text: str) -> str:
 
 def short(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"
+
+
+def _of(value: Any) -> Said:
+    match value:
+        case str():
+            return Said(plain(value))
+        case [first, *_]:
+            return _of(first)
+        case {"error": dict() | list() as inner} if inner:
+            return _of(inner)
+        case {"errors": [_, *_] as several}:
+            return _of(several)
+        case dict():
+            words, field = plain(_words(value)), value.get("param")
+            return Said(
+                words, _codes(value), _status(value), field=field if isinstance(field, str) else ""
+            )
+        case _:
+            return Said("")
 
 
 def _words(error: dict[str, Any]) -> str:
@@ -89,7 +101,7 @@ def _flat(value: Any) -> str:
         case {"msg": str(words), "loc": [*place]}:
             return f"{'.'.join(map(str, place))}: {words}"
         case dict():
-            return of(value).words
+            return _of(value).words
         case list():
             return "; ".join(_flat(item) for item in value)
         case _:

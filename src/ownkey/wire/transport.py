@@ -16,7 +16,14 @@ from urllib.request import getproxies_environment, proxy_bypass
 
 import httpx2
 
-from ownkey.core.errors import BadRequest, BrokenStream, ProviderError, Unreachable, WrongAddress
+from ownkey.core.errors import (
+    BadRequest,
+    BrokenStream,
+    ProviderError,
+    Unreachable,
+    Untrusted,
+    WrongAddress,
+)
 from ownkey.wire.request import Request
 
 CONNECT = 10.0
@@ -30,29 +37,27 @@ KEEP = 60.0
 
 
 class Transport:
-    """Connections to all providers, kept from request to request. `idle` is the longest
-    silence in seconds; before the first byte a local model may think for minutes."""
+    """Connections to all providers, kept from request to request."""
 
-    def __init__(self, idle: float) -> None:
-        self._idle = idle
+    def __init__(self) -> None:
         self._pools: dict[str, httpx2.AsyncHTTPTransport] = {}
 
     @asynccontextmanager
     async def send(self, request: Request) -> AsyncIterator[Reply]:
         """The response, with its headers read and its body still to come. However the
         context is left, the response is closed; half-read, so is its connection."""
-        with _explained(self._idle):
+        with _explained(request.idle):
             post = httpx2.Request(
                 "POST",
                 request.url,
                 headers=request.headers,
                 content=request.body,
-                extensions={"timeout": self._timeouts()},
+                extensions={"timeout": _timeouts(request.idle)},
             )
             response = await self._pool(request.url).handle_async_request(post)
         response.request = post
         try:
-            yield Reply(response, self._idle)
+            yield Reply(response, request.idle)
         finally:
             await response.aclose()
 
@@ -61,9 +66,6 @@ class Transport:
             for pool in self._pools.values():
                 stack.push_async_callback(pool.aclose)
             self._pools.clear()
-
-    def _timeouts(self) -> dict[str, float | None]:
-        return httpx2.Timeout(connect=CONNECT, read=self._idle, write=WRITE, pool=CONNECT).as_dict()
 
     def _pool(self, url: str) -> httpx2.AsyncHTTPTransport:
         route = _route(url)
@@ -87,6 +89,10 @@ class Reply:
             async with aclosing(self._response.aiter_bytes()) as chunks:
                 async for chunk in chunks:
                     yield chunk
+
+
+def _timeouts(idle: float) -> dict[str, float | None]:
+    return httpx2.Timeout(connect=CONNECT, read=idle, write=WRITE, pool=CONNECT).as_dict()
 
 
 PLAIN = "plain"
@@ -156,14 +162,14 @@ FAULTS = (
     ),
     Fault(
         ssl.SSLCertVerificationError,
-        Unreachable,
+        Untrusted,
         "The certificate of {host} is not trusted: {reason}.",
         "Check `baseUrl` in {entry}; a company's own certificates belong in the system's store.",
         again=False,
     ),
     Fault(
         ssl.SSLError,
-        Unreachable,
+        Untrusted,
         "No encrypted connection to {host} came about: {reason}.",
         "Check `baseUrl` in {entry}: does the server speak https at this port?",
         again=False,
