@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from difflib import get_close_matches
@@ -62,6 +62,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     remove_tools: tuple[str, ...] = ()
     append_system: str = ""
     max_steps: int = MAX_STEPS
+    record: Path | None = None
+    """Where to write the exchanges with the provider, without keys."""
+    replay: Path | None = None
+    """Where to read them from, instead of asking."""
 
 
 class Conversation:
@@ -111,10 +115,7 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         spool=journal.spool,
         hidden=loaded.files,
     )
-    client = Client(
-        tell=lambda words: emit(Notice(words)),
-        memory=Memory(memory.place(options.environ)),
-    )
+    client = _client(options, loaded, lambda words: emit(Notice(words)))
     agent = Agent(
         model,
         system="\n".join(filter(None, (prompt.SYSTEM, options.append_system))),
@@ -132,6 +133,21 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
     finally:
         journal.close()
         await client.aclose()
+
+
+def _client(options: Options, loaded: Settings, tell: Callable[[str], None]) -> Client:
+    if options.replay:
+        from ownkey.wire.tape import Replay
+
+        return Client(tell=tell, transport=Replay(options.replay, tell))
+    known = Memory(memory.place(options.environ))
+    if options.record:
+        from ownkey.wire.tape import Recording
+        from ownkey.wire.transport import Transport
+
+        recording = Recording(Transport(), options.record, _secrets(loaded))
+        return Client(tell=tell, memory=known, transport=recording)
+    return Client(tell=tell, memory=known)
 
 
 def load_settings(options: Options) -> Settings:

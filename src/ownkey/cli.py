@@ -94,6 +94,9 @@ def _add_exec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     option("--list-tools", action="store_true", help="show the tools and what may run, and stop")
     option("--max-steps", type=int, default=200, metavar="N", help="model calls at most (200)")
     option("--settings", type=Path, metavar="FILE", help="settings that go before all others")
+    tape = command.add_mutually_exclusive_group().add_argument
+    tape("--record", type=Path, metavar="FILE", help="write the exchanges to FILE, without keys")
+    tape("--replay", type=Path, metavar="FILE", help="answer from FILE, without network")
     option("-o", "--output-format", choices=FORMATS, default="text")
 
 
@@ -180,6 +183,8 @@ def _options(given: argparse.Namespace) -> Options:
         remove_tools=given.remove_tools,
         append_system="\n".join(filter(None, extra)),
         max_steps=given.max_steps,
+        record=given.record,
+        replay=given.replay,
     )
 
 

@@ -7,7 +7,6 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +16,6 @@ from ownkey.rehearsal import sample
 from tests.e2e.front_door import command, entry, run, settle
 
 WIRES = ("anthropic", "openai", "generic-chat-completion-api")
-
-
-@pytest.fixture
-def far() -> Iterator[str]:
-    """The address of a rehearsal that runs as a process of its own."""
-    server = subprocess.Popen(
-        [sys.executable, "-P", "-m", "ownkey.rehearsal", "--pace", "0.002"],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with server:
-        assert server.stdout is not None
-        yield server.stdout.readline().strip()
-        server.terminate()
 
 
 @pytest.fixture
@@ -45,9 +30,9 @@ def passes(repository: Path) -> bool:
 
 @pytest.mark.parametrize("wire", WIRES)
 def test_exec_mends_the_sample_repository(
-    home: Path, repository: Path, far: str, wire: str
+    home: Path, repository: Path, rehearsal: str, wire: str
 ) -> None:
-    settle(home, entry(far, wire))
+    settle(home, entry(rehearsal, wire))
     assert not passes(repository)
     done = run("exec", "--auto", "medium", "-o", "json", sample.PROMPT, cwd=repository)
     told = json.loads(done.stdout)
@@ -67,9 +52,9 @@ def test_the_demo_plays_to_its_end_and_says_that_it_is_scripted(wire: str) -> No
 
 
 def test_killed_at_any_moment_a_session_opens_and_holds_what_was_told(
-    home: Path, tmp_path: Path, far: str
+    home: Path, tmp_path: Path, rehearsal: str
 ) -> None:
-    settle(home, entry(far, "anthropic"))
+    settle(home, entry(rehearsal, "anthropic"))
     dice = random.Random(20261123)
     for attempt in range(50):
         repository = sample.copy(tmp_path / f"shelf-{attempt}")
