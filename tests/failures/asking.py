@@ -38,8 +38,7 @@ def at(
 ) -> Model:
     """A model at the far side, with the profile of one whose address is `like`."""
     name = fields.pop("name", ENDPOINTS[wire][1])
-    overrides = fields.pop("overrides", {})
-    profile = quirks.resolve(wire, like, name, overrides)
+    profile = quirks.resolve(wire, like, name, {})
     return model(wire, far.url + BASE[wire], name, quirks=profile, **fields)
 
 

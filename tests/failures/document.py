@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.failures.facts import FACTS, FAULTS, SWITCHES, Fact
+from tests.failures.facts import FACTS, Fact
+from tests.failures.faults import FAULTS, SWITCHES
 
 TESTS = Path(__file__).resolve().parents[1]
 PAGE = TESTS.parent / "docs" / "providers.md"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.failures.document import PAGE, SECTIONS, TESTS, functions, proof, written
-from tests.failures.facts import FACTS, FAULTS
+from tests.failures.facts import FACTS
+from tests.failures.faults import FAULTS
 
 PROOFS = [proof(text) for facts in SECTIONS.values() for fact in facts for text in fact.proofs]
 

@@ -10,7 +10,7 @@ import pytest
 
 from ownkey.core.errors import BadRequest, Overloaded, TooLong
 from ownkey.core.message import Assistant, Result, Text
-from ownkey.core.model import WireName
+from ownkey.core.model import Spec, WireName
 from tests.failures.asking import (
     WHOLE,
     Json,
@@ -177,16 +177,68 @@ def test_the_schemas_of_tools_are_ones_that_every_server_compiles(
     with Far(WHOLE[wire]("Yes.")) as far:
         execute(home, work, far, wire=wire)
     tools = [tool.get("function", tool) for tool in far.requests[0].json["tools"]]
-    roots = [tool.get("parameters") or tool["input_schema"] for tool in tools]
-    assert len(roots) == 8
-    for root in roots:
-        assert root["type"] == "object"
-        for schema in schemas(root):
-            assert not UNLOVED & schema.keys()
-            assert isinstance(schema["type"], str)
-            assert schema["type"] != "array" or "items" in schema
-            assert set(schema.get("required", ())) <= schema.get("properties", {}).keys()
-            assert all(isinstance(value, str) for value in schema.get("enum", ()))
+    assert len(tools) == 8
+    for tool in tools:
+        check_plain(tool.get("parameters") or tool["input_schema"])
+
+
+def check_plain(root: Json) -> None:
+    assert root["type"] == "object"
+    for schema in schemas(root):
+        assert not UNLOVED & schema.keys()
+        assert isinstance(schema["type"], str)
+        assert schema["type"] != "array" or "items" in schema
+        assert set(schema.get("required", ())) <= schema.get("properties", {}).keys()
+        kinds = {"string": str, "integer": int}
+        assert all(type(value) is kinds[schema["type"]] for value in schema.get("enum", ()))
+
+
+RICH = Spec(
+    "rich",
+    "A tool of somebody else's.",
+    {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$defs": {"place": {"type": "object", "description": "Where."}},
+        "properties": {
+            "at": {"$ref": "#/$defs/place"},
+            "mode": {"const": "fast"},
+            "size": {"enum": [1, 2]},
+            "all": {"type": "array"},
+            "either": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+            "any": {},
+        },
+        "required": ["at", "gone"],
+    },
+)
+
+
+PLAIN = {
+    "http://localhost:8080/v1": "qwen3.6-27b",
+    "https://api.moonshot.ai/v1": "kimi-k2.6",
+    "https://generativelanguage.googleapis.com": "gemini-3-pro",
+}
+each_plain = pytest.mark.parametrize(("like", "name"), PLAIN.items())
+
+
+def rich(like: str, name: str) -> Json:
+    """What a host is sent of the rich schema."""
+    with Far(chat("Yes.")) as far:
+        ask(at(far, CHAT, like=like, name=name), user("Hi."), tools=(RICH,))
+    schema: Json = far.requests[0].json["tools"][0]["function"]["parameters"]
+    return schema
+
+
+@each_plain
+def test_a_rich_schema_is_made_plain_where_the_row_says_so(like: str, name: str) -> None:
+    schema = rich(like, name)
+    check_plain(schema)
+    assert schema["properties"].keys() == RICH.schema["properties"].keys()
+
+
+@each_plain
+def test_references_in_a_schema_are_put_in_their_place(like: str, name: str) -> None:
+    place = rich(like, name)["properties"]["at"]
+    assert (place["type"], place["description"]) == ("object", "Where.")
 
 
 def test_a_schema_that_does_not_compile_is_told_in_the_servers_words() -> None:

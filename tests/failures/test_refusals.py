@@ -65,16 +65,23 @@ def test_an_overload_in_mid_stream_is_asked_again_although_the_status_was_200(
     assert "Asking again" in done.stderr
 
 
-def test_too_many_tokens_a_minute_is_no_conversation_that_is_too_long(
-    home: Path, work: Path
-) -> None:
-    words = "Too many tokens per minute: the request exceeds the maximum context of this tier."
-    limited = refusal(429, {"error": {"message": words}}, retry_after="0")
-    with Far(limited, limited, chat("Yes.")) as far:
-        assert type(fail(at(far, CHAT), user("Hi."))) is RateLimited
+PER_MINUTE = "Too many tokens per minute: the request exceeds the maximum context of this tier."
+
+
+@pytest.mark.parametrize("status", [400, 429, 500])
+def test_too_many_tokens_a_minute_is_no_conversation_that_is_too_long(status: int) -> None:
+    with Far(refusal(status, {"error": {"message": PER_MINUTE}})) as far:
+        failure = fail(at(far, CHAT), user("Hi."))
+    assert type(failure) is RateLimited
+    assert failure.transient
+
+
+def test_after_a_rate_limit_the_same_request_is_sent_again(home: Path, work: Path) -> None:
+    limited = refusal(429, {"error": {"message": PER_MINUTE}}, retry_after="0")
+    with Far(limited, chat("Yes.")) as far:
         done = execute(home, work, far)
     assert done.stdout == "Yes.\n"
-    assert far.requests[1].json["messages"] == far.requests[2].json["messages"]
+    assert far.requests[0].body == far.requests[1].body
 
 
 EMPTY_ACCOUNTS: dict[str, Json] = {

@@ -81,3 +81,23 @@ def test_every_part_has_a_type_and_known_keywords_only(schema: dict[str, Any]) -
         assert set(part) <= {*KEPT, "properties", "items"}
         parts += part.get("properties", {}).values()
         parts += [part["items"]] if "items" in part else []
+
+
+def test_references_are_written_out_also_inside_choices_and_never_in_circles() -> None:
+    tree = {"type": "object", "properties": {"next": {"$ref": "#/$defs/tree"}}}
+    schema = {
+        "type": "object",
+        "$defs": {"place": {"type": "string"}, "tree": tree},
+        "properties": {
+            "at": {"anyOf": [{"type": "null"}, {"$ref": "#/$defs/place"}]},
+            "tree": {"$ref": "#/$defs/tree", "description": "A tree."},
+        },
+    }
+    assert plain(schema)["properties"] == {
+        "at": {"type": "string"},
+        "tree": {
+            "type": "object",
+            "description": "A tree.",
+            "properties": {"next": {"type": "string"}},
+        },
+    }
