@@ -14,9 +14,21 @@ from typing import get_args
 
 import pytest
 
-from ownkey.core.message import Chunk, Delta, Draft, End, Text, User
-from ownkey.core.model import Model, Prompt, Secret, WireName
+from ownkey.core.message import (
+    Assistant,
+    Chunk,
+    Delta,
+    Draft,
+    End,
+    Origin,
+    Result,
+    Text,
+    ToolCall,
+    User,
+)
+from ownkey.core.model import Model, Prompt, Secret, Spec, WireName
 from ownkey.rehearsal import llama
+from ownkey.wire import history
 from ownkey.wire.client import Client
 from ownkey.wire.quirks import resolve
 from tests.e2e.front_door import entry, run, settle
@@ -27,6 +39,8 @@ pytestmark = [
     pytest.mark.xdist_group("llama"),
     pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
 ]
+
+ORIGIN = Origin(wire="anthropic", host="api.example", model="another")
 
 each_wire = pytest.mark.parametrize("wire", get_args(WireName))
 
@@ -70,8 +84,8 @@ def prompt(words: str) -> Prompt:
     return Prompt(system="You are a helpful assistant.", messages=(User((Text(words),)),))
 
 
-async def ask(client: Client, asked: Model, words: str, hear: Callable[[Chunk], None]) -> None:
-    async with client.stream(asked, prompt(words)) as chunks:
+async def ask(client: Client, asked: Model, said: Prompt, hear: Callable[[Chunk], None]) -> None:
+    async with client.stream(asked, said) as chunks:
         async for chunk in chunks:
             hear(chunk)
 
@@ -92,7 +106,7 @@ def test_an_answer_streams_in_and_is_counted(wire: WireName, server: str) -> Non
     async def turn() -> None:
         client = Client()
         try:
-            await ask(client, asked, "Count from one to ten.", heard.append)
+            await ask(client, asked, prompt("Count from one to ten."), heard.append)
         finally:
             await client.aclose()
 
@@ -119,7 +133,7 @@ def test_a_cancelled_answer_stops_and_the_server_answers_again(wire: WireName, s
         client = Client()
         try:
             await cancelled(client)
-            await ask(client, model(wire, server, 8), "Say hello.", second.append)
+            await ask(client, model(wire, server, 8), prompt("Say hello."), second.append)
         finally:
             await client.aclose()
 
@@ -129,7 +143,8 @@ def test_a_cancelled_answer_stops_and_the_server_answers_again(wire: WireName, s
             if len(texts(first)) >= 3:
                 listening.cancel()
 
-        story = ask(client, model(wire, server, 1800), "Tell a very long story.", hear)
+        asked = model(wire, server, 1800)
+        story = ask(client, asked, prompt("Tell a very long story."), hear)
         listening = asyncio.create_task(story)
         with pytest.raises(asyncio.CancelledError):
             await listening
@@ -137,6 +152,34 @@ def test_a_cancelled_answer_stops_and_the_server_answers_again(wire: WireName, s
     asyncio.run(turns())
     assert not any(isinstance(chunk, End) and chunk.stop for chunk in first)
     assert texts(second)
+
+
+HISTORY = (
+    User((Text("What is here?"),)),
+    Assistant((Text("I look."), ToolCall("call_1", "ls", '{"path": "."}')), ORIGIN, "tools"),
+    Result("call_1", "ls", (Text("order.py"),)),
+    Assistant((Text("One file, order.py."),), ORIGIN),
+    User((Text("Say it shorter."),)),
+)
+
+
+@each_wire
+def test_it_takes_a_conversation_with_calls_and_results(wire: WireName, server: str) -> None:
+    asked = model(wire, server, max_output=8)
+    tools = (Spec("ls", "List a folder.", {"type": "object", "properties": {}}),)
+    messages = history.mend(HISTORY, asked)
+    heard: list[Chunk] = []
+
+    async def turn() -> None:
+        client = Client()
+        try:
+            whole = Prompt(system="Be brief.", messages=messages, tools=tools)
+            await ask(client, asked, whole, heard.append)
+        finally:
+            await client.aclose()
+
+    asyncio.run(turn())
+    assert any(isinstance(chunk, End) and chunk.stop for chunk in heard)
 
 
 @each_wire

@@ -98,7 +98,9 @@ def _said(part: Part) -> Iterator[Json]:
     it came, for its id is not optional."""
     match part:
         case Text():
-            yield {"role": "assistant", "content": part.text, **(part.opaque or {})}
+            # llama.cpp knows no message of a model without its type.
+            said = {"type": "message", "role": "assistant", "content": part.text}
+            yield said | (part.opaque or {})
         case ToolCall():
             yield {
                 "type": "function_call",
