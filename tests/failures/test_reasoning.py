@@ -206,7 +206,7 @@ def test_items_go_back_without_ids_and_sealed_reasoning_with_what_followed_it() 
         ask(target, GO, first, user("And?"))
     _, reasoning, said, _ = far.requests[1].json["input"]
     assert reasoning == {key: REASONED[key] for key in REASONED if key != "status"}
-    assert said == {"role": "assistant", "content": "One."}
+    assert said == {"type": "message", "role": "assistant", "content": "One."}
 
 
 def test_reasoning_of_an_aborted_message_is_left_out() -> None:

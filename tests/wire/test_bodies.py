@@ -16,7 +16,20 @@ from pydantic_core import ValidationError
 from ownkey.core.model import WireName
 from ownkey.wire.request import build
 from tests.wire import sdk
-from tests.wire.conversations import CHAT, CONVERSATIONS, ENDPOINTS, MESSAGES, RESPONSES, model
+from tests.wire.conversations import (
+    CHAT,
+    CONVERSATIONS,
+    ENDPOINTS,
+    MESSAGES,
+    RESPONSES,
+    TOOLS,
+    Conversation,
+    call,
+    model,
+    result,
+    said,
+    user,
+)
 
 each = pytest.mark.parametrize("name", CONVERSATIONS)
 each_wire = pytest.mark.parametrize("wire", ENDPOINTS)
@@ -82,3 +95,12 @@ def test_arguments_go_out_as_they_came(wire: WireName) -> None:
     sent = build(target, CONVERSATIONS["unicode_and_quotes"].prompt(target)).body.decode()
     came = r'{"path": "ü \"q\".py", "b" : 1,"a":2.50}'
     assert (f'"input":{came}' if wire == MESSAGES else json.dumps(came, ensure_ascii=False)) in sent
+
+
+@each_wire
+def test_arguments_nested_without_end_do_not_end_the_session(wire: WireName) -> None:
+    endless = call(1, '{"a":' * 10_000 + "1" + "}" * 10_000)
+    answered = (said(endless, stop="tools", by=wire), result(1, "Too deep.", failed=True))
+    prompt = Conversation(messages=(user("Go."), *answered), tools=TOOLS).prompt(model(wire))
+    sent = build(model(wire), prompt).body.decode()
+    assert ('"input":{}' if wire == MESSAGES else '"arguments":"{}"') in sent

@@ -71,6 +71,7 @@ def test_no_cut_makes_a_difference(name: str, data: st.DataObject) -> None:
 
 
 HELLO = "Hello! How can I assist you today?"
+GLAD = "I'm glad to make your acquaintance. I'm a creative"
 LISTED = ("list_files", '{"path": "src/files/list_files"}')
 
 # Read in the bodies by hand: how the text begins, the calls, the figures.
@@ -148,11 +149,11 @@ FIGURES: list[tuple[str, str, list[tuple[str, str]], Usage]] = [
     ("huggingface/text-stream.sse", "Paris", [], Usage(40, 2)),
     ("openrouter/cache-e2e-stream.sse", "Hello!", [], Usage(254, 5)),
     ("local/litellm-chat-over-anthropic.sse", HELLO, [], Usage(1, 10, 21)),
-    ("local/litellm-messages-over-llamacpp.sse", HELLO, [], Usage(1, 10, 21)),
+    ("local/litellm-messages-over-llamacpp.sse", "Hello! How can I help", [], Usage(1, 10, 21)),
     ("local/litellm-responses-over-anthropic.sse", HELLO, [], Usage(1, 10, 21)),
-    ("local/llamacpp-chat-text.sse", "Hello! I'm a creative", [], Usage(22, 12)),
-    ("local/llamacpp-messages-text.sse", "Hello! I'm a creative", [], Usage(1, 12, 21)),
-    ("local/llamacpp-responses-text.sse", "Hello! I'm a creative", [], Usage(1, 12, 21)),
+    ("local/llamacpp-chat-text.sse", GLAD, [], Usage(22, 12)),
+    ("local/llamacpp-messages-text.sse", GLAD, [], Usage(1, 12, 21)),
+    ("local/llamacpp-responses-text.sse", GLAD, [], Usage(1, 12, 21)),
     ("local/llamacpp-chat-tool-auto.sse", "", [LISTED], Usage(1, 37, 549)),
     ("local/llamacpp-messages-tool-auto.sse", "", [LISTED], Usage(1, 37, 549)),
     ("local/llamacpp-responses-tool-auto.sse", "", [LISTED], Usage(1, 37, 549)),

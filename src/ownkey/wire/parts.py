@@ -23,10 +23,11 @@ def data_url(image: Image) -> str:
 
 def json_object(arguments: str) -> msgspec.Raw:
     """A call's arguments as they were written, byte for byte, if they are an object; an
-    empty one otherwise, since the call's result tells what was wrong with them."""
+    empty one otherwise, since the call's result tells what was wrong with them. Objects in
+    objects without end are none: no reader gets to their bottom."""
     try:
         msgspec.json.decode(arguments or "{}", type=dict[str, msgspec.Raw])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return msgspec.Raw(b"{}")
     return msgspec.Raw((arguments or "{}").encode())
 
