@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from inline_snapshot import external_file
 
 from ownkey.core.errors import BrokenStream, Overloaded, ProviderError
-from ownkey.core.message import Assistant, Draft
+from ownkey.core.message import Assistant, Draft, Usage
 from ownkey.core.model import Model, Secret, WireName
 from ownkey.wire import sse
 from ownkey.wire.request import wire_of
-from tests.wire.tapes import TAPES, Tape
+from tests.wire.tapes import TAPES, Tape, chat
 
 WIRES: tuple[WireName, ...] = ("anthropic", "openai", "generic-chat-completion-api")
 
@@ -126,6 +126,13 @@ def test_what_is_no_json_is_a_broken_stream(wire: WireName) -> None:
 def test_what_is_no_event_is_passed_over(wire: WireName, payload: str) -> None:
     message, complete = decoded(wire, f"data: {payload}\n\n".encode())
     assert (message.content, complete) == ((), False)
+
+
+@pytest.mark.parametrize("figure", [-1, True, 2**53, 9.5, "9", None, [9], {"9": 9}], ids=repr)
+def test_a_figure_that_is_no_count_counts_for_nothing(figure: Any) -> None:
+    usage = {"prompt_tokens": 7, "completion_tokens": figure, "cached_tokens": figure}
+    tape = chat("", {"content": "A"}, usage=usage)
+    assert decoded(tape.wire, tape.body)[0].usage == Usage(input=7)
 
 
 JUNK = st.recursive(
