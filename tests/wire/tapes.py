@@ -229,6 +229,12 @@ RESPONSES = (
             {**MESSAGE, "content": YES},
         ],
     ),
+    responses(
+        "the closing event has the call again, under another id and place",
+        item(0, done=False, **CALL),
+        item(0, done=True, **CALL, arguments="{}"),
+        output=[{**REASONING, "summary": []}, {**CALL, "id": "fc_9", "arguments": "{}"}],
+    ),
     responses("everything comes with the closing event", output=[{**MESSAGE, "content": YES}]),
     responses(
         "cut at the limit",
@@ -376,6 +382,12 @@ CHAT = (
         "one index for all calls, a new id begins a new one",
         calls(call('{"a": 1}', "read", index=0, id="c1")),
         calls(call('{"b": 2}', "ls", index=0, id="c2")),
+        reason="tool_calls",
+    ),
+    chat(
+        "one index for all calls, the first without arguments",
+        calls(call("", "ls", index=0, id="c1")),
+        calls(call('{"b": 2}', "read", index=0, id="c2")),
         reason="tool_calls",
     ),
     chat("no index (Gemini)", calls(call("{}", "ls", id="c1"), call("{}", "read", id="c2"))),

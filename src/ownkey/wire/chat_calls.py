@@ -41,7 +41,7 @@ class Calls:
         fresh = call is None
         if call is None:
             call = self._begin(given)
-        elif call.whole and (name or fragment.isspace()):
+        elif (name or fragment.isspace()) and call.whole:
             fragment = ""  # said again, or nothing said: it would run with broken arguments
         call.add(fragment)
         part = ToolCall(
@@ -67,6 +67,8 @@ class Calls:
         if call is None or not name:
             return call
         if not isinstance(index, int) and not identity and name != call.name:
+            return None
+        if identity and call.name and identity != call.id and name != call.name:
             return None
         if not call.whole:
             return call

@@ -23,6 +23,8 @@ class Decoder:
         self.complete = False
         self._limit = limit
         self._slots = _Slots()
+        self._called: set[str] = set()
+        """The ids of calls that are whole."""
 
     def feed(self, data: bytes) -> list[Chunk]:
         if loose.is_done(data):
@@ -72,6 +74,8 @@ class Decoder:
         slot = self._slots.of(kind, item.get("id"), event.get("output_index"))
         self._slots.close(slot)
         part = WHOLE[kind](item)
+        if isinstance(part, ToolCall):
+            self._called.add(part.id)
         said = part.arguments if isinstance(part, ToolCall) else part.text
         if slot.size and not said:
             return [Delta(slot.at, part)]
@@ -111,6 +115,8 @@ class Decoder:
         chunks: list[Chunk] = []
         for place, item in enumerate(output):
             slot = self._slots.find(loose.text(item.get("type")), item.get("id"), place)
+            if slot is None and loose.text(item.get("call_id")) in self._called:
+                continue  # under another id and place; run once
             if slot is None or not slot.done or item.get("encrypted_content"):
                 chunks += self._done({"output_index": place}, item)
         return chunks
