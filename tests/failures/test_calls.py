@@ -122,8 +122,7 @@ def test_a_finish_reason_of_calls_without_any_is_an_end() -> None:
     assert (answer.text, answer.stop) == ("Yes.", "end")
 
 
-@pytest.mark.xfail(strict=True, reason="tool_use_failed ends the turn as any bad request")
-def test_a_call_that_groq_could_not_read_is_told_to_the_model(home: Path, work: Path) -> None:
+def test_a_call_that_groq_could_not_read_is_asked_for_once_more(home: Path, work: Path) -> None:
     refused = bad_request(
         "Failed to call a function. Please adjust your prompt. See 'failed_generation'.",
         code="tool_use_failed",

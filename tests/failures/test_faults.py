@@ -210,19 +210,7 @@ DOCUMENTS = {
 }
 
 
-xfail = pytest.mark.xfail(
-    strict=True, reason="the `type` or `status` of a whole answer is taken for an error's"
-)
-
-
-@pytest.mark.parametrize(
-    "wire",
-    [
-        pytest.param(MESSAGES, marks=xfail),
-        pytest.param(RESPONSES, marks=xfail),
-        CHAT,
-    ],
-)
+@each_wire
 def test_an_answer_in_one_piece_is_named_as_that_and_asked_for_once(
     home: Path, work: Path, wire: WireName
 ) -> None:

@@ -115,7 +115,6 @@ def test_a_request_that_is_too_large_is_told_from_one_that_is_too_long() -> None
     assert "images" in failure.hint
 
 
-@pytest.mark.xfail(strict=True, reason="old images are not dropped after a 413")
 def test_a_session_goes_on_after_a_picture_that_was_too_large(home: Path, work: Path) -> None:
     (work / "shot.png").write_bytes(PNG.data)
     replies = (
@@ -225,7 +224,6 @@ def test_how_long_silence_is_borne_is_a_setting(home: Path, work: Path) -> None:
     assert "no byte for 1 s" in done.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="a model without tools is told as any bad request")
 def test_a_model_without_tools_is_named_and_another_suggested(home: Path, work: Path) -> None:
     words = "registry.ollama.ai/library/gemma3:4b does not support tools"
     with Far(bad_request(words, type="api_error")) as far:

@@ -186,7 +186,7 @@ REFUSALS = [
     ("openai-responses/error-400-model.json", "unknown-model"),
     ("openai-responses/error-400-reasoning-item.json", "bad-request"),
     ("deepseek/responses-error-400.json", "bad-request"),
-    ("groq/error-400-tool-use-failed.json", "bad-request"),
+    ("groq/error-400-tool-use-failed.json", "bad-call"),
     ("openrouter/error-429-upstream.json", "rate-limited"),
     ("local/llamacpp-chat-error-overflow.json", "too-long"),
     ("local/llamacpp-messages-error-overflow.json", "too-long"),

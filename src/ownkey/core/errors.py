@@ -13,6 +13,8 @@ OwnkeyError
     ├── UnknownModel    404 that names the model
     ├── WrongAddress    404, 405, HTML, not an API
     ├── BadRequest      400, 422
+    ├── BadCall         400, a call of the model's that the provider could not read
+    ├── NoTools         400, the model cannot be given tools
     ├── TooLong         the context window
     ├── TooLarge        413, the body
     ├── RateLimited     429
@@ -160,6 +162,15 @@ class WrongAddress(ProviderError):
 
 class BadRequest(ProviderError):
     kind = "bad-request"
+
+
+class BadCall(ProviderError):
+    kind = "bad-call"
+    transient = True
+
+
+class NoTools(ProviderError):
+    kind = "no-tools"
 
 
 class TooLong(ProviderError):

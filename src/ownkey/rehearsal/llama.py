@@ -26,6 +26,10 @@ def main() -> None:
     settings.port = 0
     settings.n_ctx = CONTEXT
     settings.n_parallel = 1
+    # Its threads wait in busy loops: with as many as there are cores, any other work on
+    # the machine makes each token wait for all of them.
+    settings.cpuparams.n_threads = 1
+    settings.cpuparams_batch.n_threads = 1
     settings.endpoint_slots = False
     server = xllamacpp.Server(settings)
     print(server.listening_address, flush=True)

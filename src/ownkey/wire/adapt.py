@@ -19,6 +19,7 @@ from ownkey.core.errors import (
     NoAccess,
     Overloaded,
     ProviderError,
+    TooLarge,
     Unreachable,
     WrongAddress,
 )
@@ -217,10 +218,22 @@ def _unsealed(error: ProviderError, ask: Ask) -> Change | None:
     )
 
 
+def _unillustrated(error: ProviderError, ask: Ask) -> Change | None:
+    """Without the images so far: a session would be stuck with them."""
+    if not isinstance(error, TooLarge) or not ask.images:
+        return None
+    return Change(
+        ask.imageless(),
+        f"The request was larger than {ask.host} accepts,"
+        " and was sent without the images from earlier in the conversation.",
+    )
+
+
 RULES = (
     Rule(_elsewhere, vain=(WrongAddress, Unreachable, BrokenStream, Overloaded, NoAccess)),
     Rule(_other_header, vain=(KeyRefused, NoAccess)),
     Rule(_unsealed),
+    Rule(_unillustrated),
     Rule(_other_level),
     Rule(_leave_out, times=3),
 )

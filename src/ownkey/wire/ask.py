@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec.structs import replace
 
-from ownkey.core.message import Assistant, Message, Thinking
+from ownkey.core.message import Assistant, Image, Message, Result, Text, Thinking
 from ownkey.core.model import Model, Prompt
 from ownkey.wire import request
 from ownkey.wire.memory import Dialect
 from ownkey.wire.optional import Quirk
+
+
+LEFT_OUT = Text("[An image was here; it was too large to send again.]")
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -24,6 +27,8 @@ class Ask(msgspec.Struct, frozen=True):
     dialect: Dialect = Dialect()
     refused: tuple[Thinking, ...] = ()
     """Reasoning that is not to be sent: the endpoint holds its seal for broken."""
+    unseen: frozenset[Image] = frozenset()
+    """Images that are not to be sent again: with them, a request was too large."""
     answered: bool = False
     """Whether this address has answered before."""
     taken: bool = False
@@ -43,7 +48,7 @@ class Ask(msgspec.Struct, frozen=True):
     def said(self) -> Prompt:
         """The prompt as it is sent."""
         messages = _without(self.prompt.messages, self.refused)
-        return replace(self.prompt, messages=messages)
+        return replace(self.prompt, messages=_unillustrated(messages, self.unseen))
 
     @property
     def host(self) -> str:
@@ -59,6 +64,15 @@ class Ask(msgspec.Struct, frozen=True):
         messages = (one for one in self.said.messages if isinstance(one, Assistant))
         parts = (part for message in messages for part in message.content)
         return tuple(part for part in parts if isinstance(part, Thinking))
+
+    @property
+    def images(self) -> frozenset[Image]:
+        """The images that are sent along, without those that are new."""
+        messages = self.said.messages
+        earlier = messages[: _news(messages)]
+        shown = (one for one in earlier if not isinstance(one, Assistant))
+        parts = (part for message in shown for part in message.content)
+        return frozenset(part for part in parts if isinstance(part, Image))
 
     def request(self) -> request.Request:
         """What is sent. Raises as `request.build` does."""
@@ -85,6 +99,9 @@ class Ask(msgspec.Struct, frozen=True):
     def thoughtless(self) -> Ask:
         return replace(self, refused=(*self.refused, *self.thoughts))
 
+    def imageless(self) -> Ask:
+        return replace(self, unseen=self.unseen | self.images)
+
 
 def _without(messages: tuple[Message, ...], refused: tuple[Thinking, ...]) -> tuple[Message, ...]:
     """The messages without these thoughts, and without those that were nothing else."""
@@ -99,3 +116,32 @@ def _without(messages: tuple[Message, ...], refused: tuple[Thinking, ...]) -> tu
         else:
             kept.append(message)
     return tuple(kept)
+
+
+def _unillustrated(messages: tuple[Message, ...], unseen: frozenset[Image]) -> tuple[Message, ...]:
+    """The messages without these images, save where they are shown just now."""
+    if not unseen:
+        return messages
+    news = _news(messages)
+    return (*(_blinded(one, unseen) for one in messages[:news]), *messages[news:])
+
+
+def _blinded(message: Message, unseen: frozenset[Image]) -> Message:
+    if isinstance(message, Assistant):
+        return message
+    content = tuple(
+        LEFT_OUT if isinstance(part, Image) and part in unseen else part for part in message.content
+    )
+    return replace(message, content=content)
+
+
+def _news(messages: tuple[Message, ...]) -> int:
+    """Where the newest begins: the last message, or the results that come together."""
+    start = len(messages) - 1
+    while (
+        start > 0
+        and isinstance(messages[start], Result)
+        and isinstance(messages[start - 1], Result)
+    ):
+        start -= 1
+    return max(start, 0)

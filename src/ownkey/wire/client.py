@@ -15,7 +15,7 @@ from contextlib import (
 from typing import Protocol
 
 from ownkey.core.errors import BrokenStream, ProviderError
-from ownkey.core.message import Chunk, Thinking
+from ownkey.core.message import Chunk, Image, Origin, Thinking
 from ownkey.core.model import Model, Prompt, WireName
 from ownkey.wire import Decoder, address, refusal, request, said, silence, sse
 from ownkey.wire.adapt import Adaptation
@@ -76,6 +76,8 @@ class Client:
         self._taken: set[tuple[WireName, str, str]] = set()
         """The models, too, that have: their key was taken."""
         self._refused: tuple[Thinking, ...] = ()
+        self._unseen: dict[Origin, frozenset[Image]] = {}
+        """By who is asked: what is too large for one is not for another."""
 
     @asynccontextmanager
     async def stream(self, model: Model, prompt: Prompt) -> AsyncIterator[AsyncIterator[Chunk]]:
@@ -108,6 +110,7 @@ class Client:
             url=known or address.endpoint(model.wire, model.base_url, path),
             dialect=self._memory.recall(model),
             refused=self._refused,
+            unseen=self._unseen.get(model.origin, frozenset()),
             answered=known is not None,
             taken=(model.wire, model.base_url, model.name) in self._taken,
         )
@@ -117,6 +120,7 @@ class Client:
         self._addresses[model.wire, model.base_url] = ask.url
         self._taken.add((model.wire, model.base_url, model.name))
         self._refused = ask.refused
+        self._unseen[model.origin] = ask.unseen
         if ask.dialect != self._memory.recall(model):
             self._memory.keep(model, ask.dialect)
         for words in adaptation.words:

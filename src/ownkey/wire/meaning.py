@@ -10,10 +10,12 @@ import re
 from typing import NamedTuple
 
 from ownkey.core.errors import (
+    BadCall,
     BadRequest,
     ContentRefused,
     KeyRefused,
     NoAccess,
+    NoTools,
     OutOfCredit,
     Overloaded,
     ProviderError,
@@ -47,6 +49,8 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 MEANINGS = (
+    # Groq's, which quotes what the model wrote: no word of that means anything here.
+    Meaning(BadCall, _any(r"tool_use_failed")),
     # A provider that says when to come back is not out of credit, whatever else it says:
     # Gemini words its per-minute limit as a quota, OpenRouter sends 402 for a full queue.
     Meaning(
@@ -117,6 +121,18 @@ MEANINGS = (
             r"range of input length should be",
         ),
         unless=frozenset({401, 404, 429}),
+    ),
+    # Ollama; OpenRouter; others; vLLM and llama.cpp, whose words name the option to start with.
+    Meaning(
+        NoTools,
+        _any(
+            r"does not support (?:tools|tool us(?:e|age)|(?:tool|function)[ _-]call(?:s|ing))\b",
+            r"no endpoints found that support tool use",
+            r"(?<!parallel )(?:tools|tool use|(?:tool|function) calling) (?:is|are) not supported",
+            r"tool choice requires --enable-auto-tool-choice",
+            r"tools? (?:param )?requires --jinja",
+        ),
+        unless=frozenset({401, 429}),
     ),
     Meaning(
         UnknownModel,
@@ -217,6 +233,14 @@ WORDS: dict[type[ProviderError], tuple[str, str]] = {
     BadRequest: (
         "{host} rejected the request.",
         "If it names a field, set or remove that field with `extraArgs` in {entry}.",
+    ),
+    BadCall: (
+        "{host} could not read the call of a tool that {model} wrote.",
+        "Try again, or use another model.",
+    ),
+    NoTools: (
+        "{model} at {host} takes no tools.",
+        "Use another model, or --only-tools '' to talk to this one without tools.",
     ),
     TooLong: (
         "The conversation is longer than the context window of {model}.",

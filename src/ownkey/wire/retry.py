@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from ownkey.core.errors import BrokenStream, ProviderError, Unreachable
+from ownkey.core.errors import BadCall, BrokenStream, ProviderError, Unreachable
 
 FIRST = 0.5
 """Seconds before the first retry; each later one waits twice as long (wire-facts 1D)."""
@@ -32,6 +32,8 @@ FEWER: dict[type[ProviderError], int] = {
     Unreachable: 4,
     # The prompt is paid for again each time, and what breaks thrice breaks always.
     BrokenStream: 2,
+    # Most models write the call as they should the second time; some never do.
+    BadCall: 1,
 }
 
 BROKEN_OFF = 2

@@ -42,9 +42,11 @@ def read(body: bytes) -> Said:
     """The provider's words out of a response body: JSON in any of the known shapes, an
     HTML page (its title), plain text, or nothing."""
     try:
-        return of(msgspec.json.decode(body))
+        document = msgspec.json.decode(body)
     except (ValueError, RecursionError):
         text = body.decode("utf-8", "replace").strip()
+    else:
+        return of(document) if _complains(document) else Said("")
     if text.startswith("<"):
         return Said(_page(text), html=True)
     return Said(plain(text))
@@ -65,6 +67,22 @@ def plain(text: str) -> str:
 
 def short(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"
+
+
+COMPLAINTS = ("error", "errors", "message", "detail", "msg", "code")
+"""What a document of an error has at least one of."""
+
+
+def _complains(document: Any) -> bool:
+    """A whole answer has a `type` and a `status` too, and they are not an error's."""
+    if not isinstance(document, dict):
+        return True
+    named = any(document.get(name) for name in COMPLAINTS)
+    return named or _status(document) is not None or _names_error(document.get("type"))
+
+
+def _names_error(name: Any) -> bool:
+    return isinstance(name, str) and name.endswith("error")
 
 
 def _of(value: Any) -> Said:
@@ -89,8 +107,8 @@ def _of(value: Any) -> Said:
 def _words(error: dict[str, Any]) -> str:
     candidates = (error.get(name) for name in ("message", "error", "detail", "msg"))
     words = next((_flat(candidate) for candidate in candidates if candidate), "")
-    upstream = _upstream(error.get("metadata"))
-    return f"{words} ({upstream})" if upstream else words
+    beside = _upstream(error.get("metadata")) or _generation(error)
+    return f"{words} ({beside})" if beside else words
 
 
 def _flat(value: Any) -> str:
@@ -116,6 +134,12 @@ def _upstream(metadata: Any) -> str:
             return f"{metadata.get('provider_name') or 'upstream'}: {words}"
         case _:
             return ""
+
+
+def _generation(error: dict[str, Any]) -> str:
+    """The call as the model wrote it, where Groq could not read it."""
+    wrote = error.get("failed_generation")
+    return f"failed_generation: {wrote}" if isinstance(wrote, str) and wrote else ""
 
 
 def _codes(error: dict[str, Any]) -> tuple[str, ...]:
