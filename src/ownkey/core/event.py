@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from ownkey.core.call import Call
 from ownkey.core.errors import Failure
 from ownkey.core.message import Message, Part, Stop, ToolCall, Usage
 
@@ -52,6 +53,12 @@ class Retrying(msgspec.Struct, frozen=True, tag="retrying", tag_field="type"):
     reason: Failure
 
 
+class Called(msgspec.Struct, frozen=True, tag="called", tag_field="type"):
+    """A model was asked: what that used. Comes before the `Added` of its answer."""
+
+    call: Call
+
+
 class Notice(msgspec.Struct, frozen=True, tag="notice", tag_field="type"):
     """Something the person should know that is neither answer nor error."""
 
@@ -66,7 +73,17 @@ class TurnEnded(msgspec.Struct, frozen=True, tag="turn_ended", tag_field="type")
     error: Failure | None = None
 
 
-Event = TurnStarted | Streaming | Added | ToolStarted | ToolOutput | Retrying | Notice | TurnEnded
+Event = (
+    TurnStarted
+    | Streaming
+    | Called
+    | Added
+    | ToolStarted
+    | ToolOutput
+    | Retrying
+    | Notice
+    | TurnEnded
+)
 
 Emit = Callable[[Event], None]
 """Synchronous; must not block. Listeners are composed by calling each in turn."""

@@ -62,7 +62,8 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
 
     The four counts that are paid for do not overlap: `input` is the uncached part of
     the prompt, `cache_read` and `cache_write` the rest of it, `output` all that the
-    model wrote. `reasoning` is the part of `output` spent on thinking.
+    model wrote. `reasoning` is the part of `output` spent on thinking, `cache_write_1h`
+    the part of `cache_write` that is kept for an hour.
     """
 
     input: int = 0
@@ -70,6 +71,9 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
     cache_read: int = 0
     cache_write: int = 0
     reasoning: int = 0
+    cache_write_1h: int = 0
+    cost: float | None = None
+    """US dollars, where the provider itself says what it takes (OpenRouter's `usage.cost`)."""
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
@@ -78,6 +82,8 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
             self.cache_read + other.cache_read,
             self.cache_write + other.cache_write,
             self.reasoning + other.reasoning,
+            self.cache_write_1h + other.cache_write_1h,
+            None if self.cost is None is other.cost else (self.cost or 0) + (other.cost or 0),
         )
 
     @property

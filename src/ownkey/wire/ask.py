@@ -14,7 +14,6 @@ from ownkey.wire import request
 from ownkey.wire.memory import Dialect
 from ownkey.wire.optional import Quirk
 
-
 LEFT_OUT = Text("[An image was here; it was too large to send again.]")
 
 
