@@ -16,8 +16,14 @@ def files_under(root: Path) -> list[str]:
     """The regular files below `root`, relative to it with `/`, ordered part by part.
     Nested ignore files and `.git/info/exclude` count, with or without a repository;
     the user's global ones do not, so that everyone gets the same answer."""
-    names = (str(path) for path in islice(_entries(root), MOST) if _is_regular(path))
-    return in_order(relative(name, root) for name in names)
+    return in_order(names_under(root))
+
+
+def names_under(root: Path) -> Iterator[str]:
+    """As `files_under`, each as soon as it is found, in no order."""
+    for path in islice(_entries(root), MOST):
+        if _is_regular(path):
+            yield relative(str(path), root)
 
 
 def relative(path: str, root: Path) -> str:

@@ -1,0 +1,1 @@
+"""The app: a conversation on the whole screen of a terminal."""

@@ -1,0 +1,22 @@
+"""Text from outside, made safe and honest on the screen."""
+
+from __future__ import annotations
+
+import re
+
+from ownkey.words import plain
+
+_DECEPTIVE = re.compile("[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+"""What has no width or turns the reading direction, and lone surrogates, which no terminal
+can be sent. U+200D joins emoji too; a name loses nothing that matters by it."""
+
+
+def clean(text: str) -> str:
+    """`text` without anything that moves a cursor, hides, or reorders what is read. Line
+    breaks and tabs stay."""
+    return _DECEPTIVE.sub("\ufffd", plain(text))
+
+
+def clean_line(text: str) -> str:
+    """As `clean`, on one line."""
+    return " ".join(clean(text).split())
