@@ -37,6 +37,8 @@ class Suggestion(msgspec.Struct, frozen=True):
     replaces: int
     label: str
     about: str = ""
+    sends: bool = False
+    """Whether nothing more can be said: Enter sends it."""
 
 
 class Files:
@@ -80,8 +82,7 @@ class Files:
         first = not self._names
         if first:
             self._names = found
-        for name in names_under(self._root):
-            found.append((name.lower(), name))
+        found.extend((name.lower(), name) for name in names_under(self._root))
         self._names = found
 
 
@@ -98,6 +99,7 @@ def offer_commands(before: str, commands: Iterable[Command]) -> list[Suggestion]
             replaces=len(before),
             label=f"/{name} {by_name[name].takes}".rstrip(),
             about=by_name[name].about,
+            sends=not by_name[name].takes,
         )
         for name in names
     ]

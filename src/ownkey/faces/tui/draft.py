@@ -50,7 +50,7 @@ class Draft:
 
     def attach(self, name: str, image: Image) -> str:
         """The label of an image. A name that could end the label early cannot."""
-        label = self._own(f"image {re.sub(r'[\[\]]', '_', clean_line(name))}")
+        label = self._own("image " + re.sub(r"[\[\]]", "_", clean_line(name)))
         self._images[label] = image
         return label
 
@@ -90,11 +90,9 @@ def picture_at(pasted: str, cwd: Path) -> Path | None:
     line = pasted.strip()
     if "\n" in line or not line.rstrip("'\"").lower().endswith(PICTURES):
         return None
-    for spelt in (line, *_unquoted(line)):
-        path = cwd / Path(spelt).expanduser()
-        if _is_file(path):
-            return path
-    return None
+    homely = [f"{Path.home()}{line[1:]}"] if line.startswith("~/") else []
+    paths = (cwd / spelt for spelt in (line, *_unquoted(line), *homely))
+    return next((path for path in paths if _is_file(path)), None)
 
 
 def read_picture(path: Path) -> Image:

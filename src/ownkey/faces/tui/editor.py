@@ -1,0 +1,135 @@
+"""The text field of the composer: its keys, and labels that are never cut in two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from textual.binding import Binding, BindingType
+from textual.widgets import TextArea
+
+from ownkey.faces.tui.draft import Draft
+
+if TYPE_CHECKING:
+    from textual.events import Key, Paste
+
+
+class Writer(Protocol):
+    """Who decides what the keys mean. Called at once, not by message: what is typed after
+    Enter must not slip into the prompt before it. True: the key is used up."""
+
+    draft: Draft
+
+    def send(self) -> None: ...
+    def move(self, *, up: bool, at_edge: bool) -> bool: ...
+    def complete(self) -> bool: ...
+    def dismiss(self) -> bool: ...
+    def pasted(self, text: str) -> str: ...
+
+
+class Editor(TextArea):
+    """Enter sends; Shift+Enter, Alt+Enter and Ctrl+J begin a line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("shift+enter,alt+enter,ctrl+j", "newline", show=False),
+    ]
+
+    DEFAULT_CSS: ClassVar[str] = """
+    Editor, Editor:focus {
+        height: auto;
+        min-height: 3;
+        max-height: 10;
+        background: transparent;
+        scrollbar-size-vertical: 1;
+        & .text-area--cursor-line { background: transparent; }
+    }
+    """
+
+    def __init__(self, writer: Writer, placeholder: str) -> None:
+        super().__init__(placeholder=placeholder, compact=True, highlight_cursor_line=False)
+        self._writer = writer
+
+    @property
+    def before(self) -> str:
+        """The text up to the cursor."""
+        return self.get_text_range((0, 0), self.cursor_location)
+
+    def put(self, text: str) -> None:
+        """`text` instead of what was there, the cursor at its end."""
+        self.text = text
+        self.move_cursor(self.document.end)
+
+    def swap(self, length: int, text: str) -> None:
+        """`text` instead of the last `length` characters of the cursor's line."""
+        row, column = self.cursor_location
+        self.replace(text, (row, max(0, column - length)), (row, column))
+        self.move_cursor((row, max(0, column - length) + len(text)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a selection, Ctrl+C is the app's: it interrupts."""
+        if action == "copy":
+            return bool(self.selected_text)
+        return super().check_action(action, parameters)
+
+    def on_key(self, event: Key) -> None:
+        """Before the bindings of those above this field, and before TextArea's own."""
+        keys = {"tab": self._writer.complete, "escape": self._writer.dismiss, "enter": self._sent}
+        used = keys.get(event.key)
+        if used and used():
+            event.prevent_default()
+            event.stop()
+
+    def on_paste(self, event: Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        text = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        result = self._replace_via_keyboard(self._writer.pasted(text), *self.selection)
+        if result:
+            self.move_cursor(result.end_location)
+
+    def action_newline(self) -> None:
+        self._replace_via_keyboard("\n", *self.selection)
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        edge = self.cursor_at_first_line
+        if select or not self._writer.move(up=True, at_edge=edge):
+            super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        edge = self.cursor_at_last_line
+        if select or not self._writer.move(up=False, at_edge=edge):
+            super().action_cursor_down(select)
+
+    def action_cursor_left(self, select: bool = False) -> None:
+        if span := self._label(before=True):
+            self.move_cursor((self.cursor_location[0], span[0]), select=select)
+        else:
+            super().action_cursor_left(select)
+
+    def action_cursor_right(self, select: bool = False) -> None:
+        if span := self._label(before=False):
+            self.move_cursor((self.cursor_location[0], span[1]), select=select)
+        else:
+            super().action_cursor_right(select)
+
+    def action_delete_left(self) -> None:
+        if not self._delete(self._label(before=True)):
+            super().action_delete_left()
+
+    def action_delete_right(self) -> None:
+        if not self._delete(self._label(before=False)):
+            super().action_delete_right()
+
+    def _sent(self) -> bool:
+        self._writer.send()
+        return True
+
+    def _label(self, *, before: bool) -> tuple[int, int] | None:
+        row, column = self.cursor_location
+        return self._writer.draft.label_at(self.document[row], column, before=before)
+
+    def _delete(self, span: tuple[int, int] | None) -> bool:
+        if span is None or self.selected_text:
+            return False
+        row = self.cursor_location[0]
+        self.delete((row, span[0]), (row, span[1]))
+        return True
