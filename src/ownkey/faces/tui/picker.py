@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -20,6 +19,9 @@ from ownkey.core.model import Effort
 from ownkey.core.price import Rates
 from ownkey.faces.tui.clean import clean_line
 from ownkey.faces.tui.completion import rank
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
 
 Section = Literal["Built-in", "Custom models"]
 

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.widgets import Input, Static
+
+from ownkey.faces.tui.permission import Asking, PermissionPanel, Reply
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+RUN = Asking(title="Run", argv=("rm", "a b"), cwd="/work", why="It runs.", always="every rm")
+
+
+class Desk(App[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+
+    def compose(self) -> ComposeResult:
+        yield PermissionPanel(clock=lambda: self.now)
+        yield Input(id="elsewhere")
+
+    @property
+    def panel(self) -> PermissionPanel:
+        return self.query_one(PermissionPanel)
+
+
+def at_desk(act: Callable[[Desk, Pilot[None]], Awaitable[None]]) -> None:
+    async def run() -> None:
+        app = Desk()
+        async with app.run_test(size=(80, 24)) as pilot:
+            app.query_one("#elsewhere").focus()
+            await act(app, pilot)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("keys", "reply"),
+    [
+        (["y"], Reply("once")),
+        (["a"], Reply("session")),
+        (["n"], Reply("never")),
+        (["e", *"nay", "enter"], Reply("never", "nay")),
+        (["e", "n", "escape", "y"], Reply("once")),
+    ],
+)
+def test_each_key_gives_its_answer(keys: list[str], reply: Reply) -> None:
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        asked = asyncio.create_task(app.panel.ask(RUN))
+        await pilot.pause()
+        app.now += 1
+        await pilot.press(*keys)
+        assert await asked == reply
+        await pilot.pause()
+        assert app.focused is app.query_one("#elsewhere")
+
+    at_desk(act)
+
+
+def test_a_key_typed_before_it_could_be_read_answers_nothing() -> None:
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        asked = asyncio.create_task(app.panel.ask(RUN))
+        await pilot.pause()
+        await pilot.press("y", "a", "n", "e")
+        assert not asked.done()
+        app.now += 0.3
+        await pilot.press("n")
+        assert await asked == Reply("never")
+
+    at_desk(act)
+
+
+def test_those_that_wait_are_asked_one_after_another_each_with_its_own_guard() -> None:
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        first = asyncio.create_task(app.panel.ask(RUN))
+        second = asyncio.create_task(app.panel.ask(Asking(title="Two", why="It writes.")))
+        await pilot.pause()
+        app.now += 1
+        await pilot.press("y", "n")
+        assert await first == Reply("once")
+        assert not second.done()
+        app.now += 1
+        await pilot.press("a", "n")
+        assert await second == Reply("never")
+
+    at_desk(act)
+
+
+def test_a_cancelled_question_is_asked_no_more() -> None:
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        asked = asyncio.create_task(app.panel.ask(RUN))
+        await pilot.pause()
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+        await pilot.pause()
+        assert not app.panel.display
+
+    at_desk(act)
+
+
+def test_the_focus_cannot_be_taken_while_it_asks() -> None:
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        asked = asyncio.create_task(app.panel.ask(RUN))
+        await pilot.pause()
+        app.query_one("#elsewhere").focus()
+        await pilot.pause()
+        await pilot.pause()
+        assert app.focused is app.panel
+        asked.cancel()
+
+    at_desk(act)
+
+
+def test_all_that_would_happen_is_shown_and_nothing_hidden() -> None:
+    hostile = Asking(
+        title="Run \x1b[2J", argv=("echo", "a\u202eb", "c d"), cwd="/w", diff="+x\x1b[1A", why="w"
+    )
+
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        asked = asyncio.create_task(app.panel.ask(hostile))
+        await pilot.pause()
+        shown = str(app.query_one("#what", Static).content)
+        assert shown == "echo $'a\\u202eb' 'c d'\nin /w\n+x"
+        asked.cancel()
+
+    at_desk(act)
