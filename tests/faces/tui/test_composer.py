@@ -164,10 +164,10 @@ def test_prompts_wait_while_the_agent_works_and_can_be_taken_back(tmp_path: Path
         first = app.composer.take()
         assert first is not None
         assert first.text == "a"
+        assert [one.text for one in app.composer.queue] == ["b2"]
 
     app = at_desk(tmp_path, act)
     assert app.posted == [("queue", "a"), ("queue", "a", "b"), ("queue", "a"), ("queue", "a", "b2")]
-    assert [one.text for one in app.composer.queue] == ["b2"]
 
 
 def test_up_and_down_go_through_what_was_sent_and_back_to_the_draft(tmp_path: Path) -> None:
