@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
 CHOICES = (
-    Choice(id="a", name="Ada", section="Built-in", host="api.ada.example", images=True),
+    Choice(id="a", name="Ada", section="Built-in", host="ada.example", images=True),
     Choice(
         id="b",
         name="Bea",
@@ -91,7 +91,7 @@ def test_all_are_listed_in_their_sections_broken_ones_with_their_fault() -> None
         rows = [" ".join(str(one.prompt).split()) for one in options]
         assert rows == [
             "Built-in",
-            "Ada api.ada.example ? ? img",
+            "Ada ada.example ? ? img",
             "Custom models",
             "● Bea 200k 3/15 low",
             "Cyd settings.json:7:3: no key",

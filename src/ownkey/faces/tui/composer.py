@@ -273,7 +273,7 @@ class Composer(Vertical):
     def _show_queue(self) -> None:
         lines = [Content(f"↳ {clean_line(one.written)}") for one in self.queue[-3:]]
         waiting = f"{len(self._queue)} waiting · Up to edit the last"
-        note = Content.styled(waiting, "$text-muted")
+        note = Content.styled(waiting, "dim")
         shown = self.query_one("#queue", Static)
         shown.update(Content("\n").join([*lines, note]))
         shown.display = bool(lines)

@@ -45,7 +45,7 @@ class Editor(TextArea):
     """
 
     def __init__(self, writer: Writer, placeholder: str) -> None:
-        super().__init__(placeholder=placeholder, compact=True, highlight_cursor_line=False)
+        super().__init__(placeholder=placeholder, highlight_cursor_line=False)
         self._writer = writer
 
     @property

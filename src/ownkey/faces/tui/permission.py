@@ -78,9 +78,9 @@ class PermissionPanel(Vertical, can_focus=True):
     PermissionPanel {
         display: none; height: auto; max-height: 75vh; padding: 0 1;
         border: round $warning; border-title-color: $warning; border-subtitle-color: $text-muted;
-        & VerticalScroll { height: auto; max-height: 50vh; scrollbar-size-vertical: 1; }
+        & VerticalScroll { height: auto; max-height: 40vh; scrollbar-size-vertical: 1; }
         & Static { height: auto; }
-        & #why { margin-top: 1; color: $text-muted; }
+        & #why { margin-top: 1; max-height: 4; color: $text-muted; }
         & Input { display: none; }
     }
     """
@@ -108,10 +108,7 @@ class PermissionPanel(Vertical, can_focus=True):
         try:
             return await waiting[1]
         finally:
-            if waiting in self._waiting:
-                shown = waiting is self._waiting[0]
-                self._waiting.remove(waiting)
-                self._show() if shown else self._count()
+            self._drop(waiting)
 
     def action_answer(self, answer: Answer) -> None:
         if answer != "session" or self._waiting[0][0].always:
@@ -154,6 +151,15 @@ class PermissionPanel(Vertical, can_focus=True):
         if self._waiting and (focused is None or self not in focused.ancestors_with_self):
             field = self.query_one(Input)
             (field if field.display else self).focus()
+
+    def _drop(self, waiting: Waiting) -> None:
+        """Cancelled, perhaps because the app is ending: then nothing is left to show it."""
+        if waiting not in self._waiting:
+            return
+        shown = waiting is self._waiting[0]
+        self._waiting.remove(waiting)
+        if self.is_running:
+            self._show() if shown else self._count()
 
     def _is_open(self) -> bool:
         return bool(self._waiting) and self._clock() - self._shown_at >= GUARD
@@ -201,7 +207,7 @@ def _what(asking: Asking) -> Content:
     if asking.command:
         parts.append(Content.styled(clean(asking.command), "bold"))
     if asking.cwd:
-        parts.append(Content.styled(f"in {clean_line(asking.cwd)}", "$text-muted"))
+        parts.append(Content.styled(f"in {clean_line(asking.cwd)}", "dim"))
     if asking.detail:
         parts.append(Content(clean(asking.detail)))
     if asking.diff:
@@ -221,9 +227,13 @@ def _diff_line(text: str) -> Content:
 
 
 def _keys(asking: Asking) -> Content:
-    keys = [("y", "once")]
-    if asking.always:
-        keys.append(("a", f"always this session: {clean_line(asking.always)}"))
-    keys += [("n", "no"), ("e", "tell the model instead")]
-    rows = [Content.styled(key, "bold $warning") + Content(f" {what}") for key, what in keys]
-    return Content("\n").join(rows)
+    first = _key("y", "once")
+    for key, what in (("n", "no"), ("e", "tell the model instead")):
+        first += Content.styled("  ·  ", "dim") + _key(key, what)
+    if not asking.always:
+        return first
+    return first + "\n" + _key("a", f"always this session: {clean_line(asking.always)}")
+
+
+def _key(key: str, what: str) -> Content:
+    return Content.styled(key, "bold $text-warning") + Content(f" {what}")

@@ -100,7 +100,7 @@ class Picker(ModalScreen[Picked | None]):
             & > .option-list--option-highlighted { background: $primary 30%; color: $text; }
             & > .option-list--option-disabled { color: $primary; text-style: bold; }
         }
-        & #about { height: 3; margin-top: 1; }
+        & #about { height: auto; min-height: 3; max-height: 5; margin-top: 1; }
         & #keys { color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
@@ -117,7 +117,7 @@ class Picker(ModalScreen[Picked | None]):
             yield Input(placeholder="Type to filter", compact=True)
             yield OptionList(compact=True)
             yield Static(id="about")
-            yield Static("↵ use · Tab effort · Ctrl+D make default · Esc leave", id="keys")
+            yield Static("↵ use · Tab effort · Ctrl+D make default ★ · Esc leave", id="keys")
 
     def on_mount(self) -> None:
         self.query_one(OptionList).can_focus = False
@@ -163,7 +163,11 @@ class Picker(ModalScreen[Picked | None]):
     @on(OptionList.OptionHighlighted)
     def _describe(self) -> None:
         marked = self._marked()
-        about = _details(marked) if marked else Content.styled("No model is like that.", "$warning")
+        about = (
+            _details(marked)
+            if marked
+            else Content.styled("No model is like that.", "$text-warning")
+        )
         self.query_one("#about", Static).update(about)
 
     @on(OptionList.OptionSelected)
@@ -219,31 +223,31 @@ def _rows(found: list[Choice], efforts: dict[str, Effort | None], width: int) ->
 
 
 def _row(one: Choice, effort: Effort | None, width: int) -> Content:
-    mark = "●" if one.current else " "
-    name = f"{mark} {clean_line(one.name)}{' (default)' if one.default else ''}"
-    spare = width - 46
+    marks = ("●" if one.current else " ") + ("★" if one.default else " ")
+    name = f"{marks} {clean_line(one.name)}"
+    spare = width - 41
     first, second = spare * 6 // 11, spare * 5 // 11
     if one.fault:
         fault = _fit(clean_line(one.fault), width - first - 1)
-        return Content.styled(f"{_fit(name, first)} {fault}", "$text-disabled")
+        return Content.styled(f"{_fit(name, first)} {fault}", "dim")
     facts = (
         _fit(name, first),
         _fit(one.format, 9),
         _fit(clean_line(one.host), second),
         f"{_tokens(one.window):>5}",
-        f"{_price(one.rates):>11}",
+        f"{_price(one.rates):>9}",
         "img" if one.images else "   ",
         _fit(effort or "", 7),
     )
     row = Content(" ".join(facts))
-    return row + Content.styled(" !" if one.missing else "  ", "$warning")
+    return row + Content.styled(" !" if one.missing else "  ", "$text-warning")
 
 
 def _details(one: Choice) -> Content:
     """Everything about the marked model, in words."""
     title = clean_line(f"{one.model or one.name} at {one.host}" if one.host else one.name)
     if one.fault:
-        return Content(title + "\n") + Content.styled(clean_line(one.fault), "$error")
+        return Content(title + "\n") + Content.styled(clean_line(one.fault), "$text-error")
     facts = [
         f"window {_tokens(one.window)}",
         f"${_price(one.rates)} a million in/out" if one.rates else "price unknown",
@@ -252,8 +256,12 @@ def _details(one: Choice) -> Content:
     ]
     if one.speed is not None:
         facts.append(f"{one.speed:.0f} tokens/s")
-    key = ("key present", "$success") if not one.missing else (clean_line(one.missing), "$warning")
-    lines = [Content(title), Content.styled(" · ".join(facts), "$text-muted"), Content.styled(*key)]
+    key = (
+        ("key present", "$text-success")
+        if not one.missing
+        else (clean_line(one.missing), "$text-warning")
+    )
+    lines = [Content(title), Content.styled(" · ".join(facts), "dim"), Content.styled(*key)]
     return Content("\n").join(lines)
 
 

@@ -48,7 +48,7 @@ def line(fields: Fields, width: int) -> Content:
     segments = [one for one in _segments(fields) if one[1].cell_length]
     while len(segments) > 1 and _length(segments) > width:
         segments.remove(max(segments, key=lambda segment: segment[0]))
-    joined = Content.styled(SEPARATOR, "$text-disabled").join(text for _, text in segments)
+    joined = Content.styled(SEPARATOR, "dim").join(text for _, text in segments)
     return joined.truncate(width, ellipsis=True)
 
 
@@ -66,13 +66,13 @@ def _segments(fields: Fields) -> list[tuple[int, Content]]:
     return [
         (0, Content.styled(model, "bold")),
         (3, _context(fields.context, fields.window)),
-        (2, Content.styled(cost, "$text-muted")),
-        (6, Content.styled(hits, "$text-muted")),
-        (1, Content.styled(clean_line(fields.level), "$accent")),
-        (7, Content.styled(sandbox, "$text-muted")),
-        (5, Content.styled(clean_line(fields.branch), "$text-muted")),
-        (4, Content.styled(work, "$warning")),
-        (1, Content.styled(clean_line(fields.state), "$warning")),
+        (2, Content.styled(cost, "dim")),
+        (6, Content.styled(hits, "dim")),
+        (1, Content.styled(clean_line(fields.level), "$text-accent")),
+        (7, Content.styled(sandbox, "dim")),
+        (5, Content.styled(clean_line(fields.branch), "dim")),
+        (4, Content.styled(work, "$text-warning")),
+        (1, Content.styled(clean_line(fields.state), "$text-warning")),
     ]
 
 
@@ -80,9 +80,9 @@ def _context(used: int | None, window: int | None) -> Content:
     if used is None:
         return Content("")
     if not window:
-        return Content.styled(f"{used:,} tokens", "$text-muted")
+        return Content.styled(f"{used:,} tokens", "dim")
     share = used / window
-    style = "$error" if share >= 0.9 else "$warning" if share >= 0.7 else "$text-muted"
+    style = "$text-error" if share >= 0.9 else "$text-warning" if share >= 0.7 else "dim"
     return Content.styled(f"{share:.0%} of {window / 1000:,.0f}k", style)
 
 
@@ -92,8 +92,8 @@ def progress(elapsed: float, tokens: int, doing: str = "") -> Content:
     minutes, seconds = divmod(int(elapsed), 60)
     clock = f"{minutes}:{seconds:02}" if minutes else f"{seconds} s"
     count = f"{SEPARATOR}{tokens:,} tokens" if tokens else ""
-    label = Content.styled(f"{frame} {clean_line(doing) or 'Working'}  ", "$accent")
-    return label + Content.styled(f"{clock}{count}{SEPARATOR}Esc interrupts", "$text-muted")
+    label = Content.styled(f"{frame} {clean_line(doing) or 'Working'}  ", "$text-accent")
+    return label + Content.styled(f"{clock}{count}{SEPARATOR}Esc interrupts", "dim")
 
 
 class StatusLine(Widget):

@@ -21,7 +21,7 @@ class Suggestions(OptionList, can_focus=False):
         max-height: 8;
         display: none;
         border: none;
-        padding: 0;
+        padding: 0 1;
         background: $panel;
         text-wrap: nowrap;
         text-overflow: ellipsis;
@@ -61,4 +61,4 @@ def _row(one: Suggestion, width: int) -> Content:
     if not one.about:
         return Content(one.label)
     label = Content(one.label + " " * (width + 2 - len(one.label)))
-    return label + Content.styled(one.about, "$text-muted")
+    return label + Content.styled(one.about, "dim")
