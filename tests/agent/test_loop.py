@@ -294,8 +294,9 @@ def test_what_was_cancelled_is_on_the_account_too(tmp_path: Path) -> None:
 
     async def cancel_in_the_answer() -> None:
         task = asyncio.create_task(talk.agent.turn(User((Text("go"),))))
-        while not talk.seen(Streaming):
+        for _ in range(9):
             await asyncio.sleep(0)
+        assert talk.seen(Streaming)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
