@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -16,10 +17,13 @@ from ownkey.agent.calls import Caller
 from ownkey.agent.loop import MAX_STEPS, Agent
 from ownkey.config import models, settings
 from ownkey.config.settings import Settings
+from ownkey.core.call import Call
 from ownkey.core.errors import SettingsError, UsageError
 from ownkey.core.event import Ask, Emit, Event, Notice, TurnEnded
 from ownkey.core.message import Message, Text, User
 from ownkey.core.model import Effort, Model
+from ownkey.money.bill import bill, exact
+from ownkey.money.budget import Budget, Limit
 from ownkey.sessions import store
 from ownkey.sessions.journal import Journal
 from ownkey.sessions.recorder import Recorder
@@ -62,6 +66,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     remove_tools: tuple[str, ...] = ()
     append_system: str = ""
     max_steps: int = MAX_STEPS
+    budget: float | None = None
+    """US dollars that this session may cost."""
+    max_tokens: int | None = None
+    """Tokens of all kinds that this session may use."""
     record: Path | None = None
     """Where to write the exchanges with the provider, without keys."""
     replay: Path | None = None
@@ -127,6 +135,7 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         messages=past.messages,
         fallbacks=fallbacks,
         max_steps=options.max_steps,
+        budget=Budget(limits(options, loaded, past)),
     )
     try:
         yield Conversation(agent, options, journal.id, tools)
@@ -160,6 +169,21 @@ def choose_model(loaded: Settings, wanted: str | None) -> Model:
     model = models.find(loaded, wanted)
     profile = quirks.resolve(model.wire, model.base_url, model.name, model.quirk_overrides)
     return msgspec.structs.replace(model, quirks=profile)
+
+
+def limits(options: Options, loaded: Settings, past: _Past) -> Iterator[Limit]:
+    """What may be spent, and what is spent already."""
+    bounds = loaded.values.get("ownkey", {}).get("budget", {})
+    if amount := options.budget or bounds.get("session"):
+        yield Limit("this session", exact(amount), _dollars(past.calls))
+    if options.max_tokens:
+        used = sum(call.usage.prompt + call.usage.output for call in past.calls)
+        yield Limit("this session", Decimal(options.max_tokens), Decimal(used), tokens=True)
+
+
+def _dollars(calls: Iterable[Call]) -> Decimal:
+    bills = (bill(call.usage, call.price) for call in calls)
+    return sum((one.total for one in bills if one), Decimal(0))
 
 
 def _fallbacks(loaded: Settings, model: Model) -> tuple[list[Model], list[str]]:
@@ -212,6 +236,8 @@ class _Past(msgspec.Struct, frozen=True):
     """What a session brings along when it is gone on with."""
 
     messages: tuple[Message, ...] = ()
+    calls: tuple[Call, ...] = ()
+    """Those that were made and billed, also by what was rewound over since."""
     damage: tuple[str, ...] = ()
 
 
@@ -229,7 +255,9 @@ def _journal(options: Options, model: Model) -> tuple[Journal, _Past]:
         f"The session was cut off: {call.name} may or may not have run."
         for call in found.unfinished
     )
-    return journal, _Past(found.messages, (*found.skipped, *unsure))
+    return journal, _Past(
+        found.messages, tuple(one.call for one in found.spent), (*found.skipped, *unsure)
+    )
 
 
 def _broken(loaded: Settings) -> tuple[str, ...]:

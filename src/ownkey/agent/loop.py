@@ -12,7 +12,7 @@ from itertools import groupby
 from ownkey.agent.calls import Caller
 from ownkey.agent.reply import Replies, Stream
 from ownkey.core.call import Call
-from ownkey.core.errors import Failure
+from ownkey.core.errors import Failure, OverBudget
 from ownkey.core.event import Added, Called, Emit, Notice, TurnEnded, TurnStarted
 from ownkey.core.message import (
     Assistant,
@@ -23,6 +23,7 @@ from ownkey.core.message import (
     User,
 )
 from ownkey.core.model import Effort, Model, Prompt
+from ownkey.money.budget import Budget
 from ownkey.wire import history
 
 PASSED_ON = frozenset({"overloaded", "rate-limited", "unreachable"})
@@ -49,6 +50,7 @@ class Agent:
         messages: Iterable[Message] = (),
         fallbacks: Iterable[Model] = (),
         max_steps: int = MAX_STEPS,
+        budget: Budget | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.model = model
@@ -58,7 +60,9 @@ class Agent:
         self._line = [model]
         """The model that answers in this turn, and those that would after it."""
         self._system = system
-        self._replies = Replies(stream, emit=emit, account=self._account, sleep=sleep)
+        self._replies = Replies(
+            stream, emit=emit, account=self._account, budget=budget or Budget(), sleep=sleep
+        )
         self._caller = caller
         self._emit = emit
         self._session = session
@@ -83,7 +87,10 @@ class Agent:
         tally = self._tally
         while tally.steps < self._max_steps:
             tally.steps += 1
-            message = await self._reply()
+            try:
+                message = await self._reply()
+            except OverBudget as over:
+                return TurnEnded("budget", tally.usage, tally.steps, over.failure())
             self._add(message)
             if not message.calls or message.stop not in ("tools", "length"):
                 error = message.error or _shortfall(message.stop)

@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from random import random
 
+from ownkey.agent import meter
 from ownkey.core.call import Call, Purpose
 from ownkey.core.errors import ProviderError
-from ownkey.core.event import Emit, Retrying, Streaming
+from ownkey.core.event import Emit, Notice, Retrying, Streaming
 from ownkey.core.message import Assistant, Chunk, Delta, Draft, Usage
 from ownkey.core.model import Model, Prompt
+from ownkey.money.budget import Budget
 from ownkey.wire import retry
 
 Stream = Callable[[Model, Prompt], AbstractAsyncContextManager[AsyncIterator[Chunk]]]
@@ -28,12 +30,14 @@ class Replies:
         *,
         emit: Emit,
         account: Callable[[Call], None],
+        budget: Budget,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._stream = stream
         self._emit = emit
         self._account = account
+        self._budget = budget
         self._sleep = sleep
         self._clock = clock
 
@@ -46,9 +50,11 @@ class Replies:
         cut: Callable[[Assistant], None],
     ) -> Assistant:
         """The model's message, asked for again while that may help. A failure is a message
-        too. `cut` is given what there was of it when the task is cancelled."""
+        too. `cut` is given what there was of it when the task is cancelled. Raises
+        `OverBudget` before a call that may cost more than is left."""
         retries = retry.Retries(random)
         while True:
+            model = self._budget.afford(model, meter.tokens(prompt, model))
             attempt = _Attempt(model, purpose, retries.made, self._clock)
             try:
                 await self._listen(model, prompt, attempt)
@@ -65,7 +71,7 @@ class Replies:
                     cut(attempt.draft.message("aborted"))
                 raise
             else:
-                self._account(attempt.call())
+                self._settle(attempt)
                 return attempt.draft.message()
 
     async def _listen(self, model: Model, prompt: Prompt, attempt: _Attempt) -> None:
@@ -75,10 +81,14 @@ class Replies:
                 if isinstance(chunk, Delta):
                     self._emit(Streaming(chunk.index, chunk.part, chunk.whole))
 
-    def _settle(self, attempt: _Attempt, failed: str) -> None:
+    def _settle(self, attempt: _Attempt, failed: str = "") -> None:
         """Providers bill what they have answered, also when it broke off."""
-        if attempt.draft or attempt.draft.usage != Usage():
-            self._account(attempt.call(failed))
+        if failed and not attempt.draft and attempt.draft.usage == Usage():
+            return
+        call = attempt.call(failed)
+        self._account(call)
+        for words in self._budget.spend(call):
+            self._emit(Notice(words))
 
 
 class _Attempt:
