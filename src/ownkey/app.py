@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -17,10 +18,11 @@ from ownkey.agent.calls import Caller
 from ownkey.agent.loop import MAX_STEPS, Agent
 from ownkey.config import models, settings
 from ownkey.config.settings import Settings
+from ownkey.core import origin
 from ownkey.core.call import Call
 from ownkey.core.errors import SettingsError, UsageError
 from ownkey.core.event import Ask, Emit, Event, Notice, TurnEnded
-from ownkey.core.message import Message, Text, User
+from ownkey.core.message import Message, Origin, Text, User
 from ownkey.core.model import Effort, Model
 from ownkey.money.bill import bill, exact
 from ownkey.money.budget import Budget, Limit
@@ -31,7 +33,7 @@ from ownkey.tools import Context, Tool
 from ownkey.tools.builtin import BUILTIN
 from ownkey.trust import environment
 from ownkey.trust.autonomy import MEANING, Level, allows, needed
-from ownkey.wire import effort, history, memory, quirks
+from ownkey.wire import effort, history, memory, quirks, window
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
 
@@ -79,11 +81,19 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 class Conversation:
     """An agent with its surroundings: what a face talks to."""
 
-    def __init__(self, agent: Agent, options: Options, session: str, tools: Sequence[Tool]) -> None:
+    def __init__(
+        self,
+        agent: Agent,
+        options: Options,
+        session: str,
+        tools: Sequence[Tool],
+        size: Callable[[Model], AbstractAsyncContextManager[None]],
+    ) -> None:
         self.agent = agent
         self.session = session
         self.tools = tools
         self._options = options
+        self._size = size
 
     @property
     def model(self) -> Model:
@@ -95,7 +105,8 @@ class Conversation:
         facts = prompt.surroundings(self._options.cwd, MEANING[self._options.level], today)
         told = _told(facts, self.agent.messages)
         content = (Text(text),) if told else (Text(facts), Text(text))
-        return await self.agent.turn(User(content))
+        async with self._size(self.model):
+            return await self.agent.turn(User(content))
 
 
 @asynccontextmanager
@@ -138,10 +149,42 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         budget=Budget(limits(options, loaded, past)),
     )
     try:
-        yield Conversation(agent, options, journal.id, tools)
+        yield Conversation(agent, options, journal.id, tools, _sizing(client, options, emit))
     finally:
         journal.close()
         await client.aclose()
+
+
+def _sizing(
+    client: Client, options: Options, emit: Emit
+) -> Callable[[Model], AbstractAsyncContextManager[None]]:
+    """Beside a turn, ask a server nearby how much it reads at a time, and tell if that is
+    too little. Once for each model; a recording holds the conversation alone."""
+    known: set[Origin] = set()
+
+    async def look(model: Model) -> bool:
+        """Whether it is worth looking once more, when the model is loaded."""
+        found = await client.window(model)
+        if words := found and window.warning(found, model):
+            emit(Notice(words))
+        return found is not None and found.tokens == 0
+
+    @asynccontextmanager
+    async def size(model: Model) -> AsyncIterator[None]:
+        near = origin.is_loopback(model.base_url) or origin.is_private(model.base_url)
+        if model.origin in known or model.window or not near or options.record or options.replay:
+            yield
+            return
+        looking = asyncio.create_task(look(model))
+        try:
+            yield
+            if await looking:
+                await look(model)
+        finally:
+            looking.cancel()
+            known.add(model.origin)
+
+    return size
 
 
 def _client(options: Options, loaded: Settings, tell: Callable[[str], None]) -> Client:

@@ -57,7 +57,9 @@ def test_exec_survives_a_fault_to_the_judges_liking(
     home: Path, tmp_path: Path, server: str, wire: WireName, faults: list[dict[str, Any]]
 ) -> None:
     path, model = FORMATS[wire]
-    settle(home, entry(server, wire, baseUrl=server + path, model=model, maxOutputTokens=64))
+    # A window that is known need not be asked for: the judge counts calls.
+    facts = {"model": model, "maxOutputTokens": 64, "contextWindow": 200_000}
+    settle(home, entry(server, wire, baseUrl=server + path, **facts))
     httpx2.post(f"{server}/_llmock/reset").raise_for_status()
     if faults:
         scenario = {"behaviors": faults}

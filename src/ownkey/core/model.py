@@ -54,6 +54,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     key: Secret
     max_output: int | None = None
     """Tokens; None lets the wire leave the limit out, or use what it must."""
+    window: int | None = None
+    """Tokens of context, as the person says. None: not said."""
     images: bool = False
     effort: Effort | None = None
     headers: dict[str, Secret] = {}
