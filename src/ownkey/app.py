@@ -298,9 +298,7 @@ def _journal(options: Options, model: Model) -> tuple[Journal, _Past]:
         f"The session was cut off: {call.name} may or may not have run."
         for call in found.unfinished
     )
-    return journal, _Past(
-        found.messages, tuple(one.call for one in found.spent), (*found.skipped, *unsure)
-    )
+    return journal, _Past(found.messages, found.calls, (*found.skipped, *unsure))
 
 
 def _broken(loaded: Settings) -> tuple[str, ...]:
