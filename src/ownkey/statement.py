@@ -24,8 +24,8 @@ CAUSES: dict[Cause, str] = {
     "provider": "the provider did not find it again, for reasons of its own",
 }
 
-WIDTHS = (24, 6, 8, 8, 8, 6, 8, 9)
-"""Of the columns; with a blank between them they fill 80 characters less three."""
+WIDTHS = (20, 6, 8, 8, 8, 6, 8, 9)
+"""Of the columns; with a blank between them they fill 80 characters."""
 
 
 def of_calls(calls: Sequence[Call], *, bars: bool) -> Iterator[str]:
@@ -110,9 +110,10 @@ def _notes(total: Sum) -> Iterator[str]:
     if total.drift:
         yield f"Providers took {dollars(total.drift)} more than their prices say."
     if total.retries:
-        yield f"Asked again {total.retries} times."
+        yield f"Asked again {'once' if total.retries == 1 else f'{total.retries} times'}."
     if total.broken:
-        yield f"{total.broken} answers broke off; what was not told of them is not in here."
+        answers = "1 answer" if total.broken == 1 else f"{total.broken} answers"
+        yield f"{answers} broke off: what the provider did not tell of that is not in here."
     if total.unpriced:
         yield (
             f'The price is unknown for {total.unpriced} of {total.calls} calls: give "pricing"'
