@@ -21,7 +21,7 @@ demo-real: run ## a small real model on llama.cpp instead (fetches 200 MB into .
 test: tools ## all tests; ARGS="tests/wire -k sse" picks some
 	@.venv/bin/pytest --numprocesses auto --maxprocesses 8 --dist loadgroup $(ARGS)
 
-fuzz: tools ## 100,000 hostile streams for each decoder (a quarter of an hour)
+fuzz: tools ## 100,000 hostile streams for each decoder (takes an hour or more)
 	@.venv/bin/pytest --numprocesses auto --hypothesis-profile fuzz --timeout 0 tests/wire/test_hostile_streams.py
 
 check: tools ## lint, format, types, and the floors of the architecture
