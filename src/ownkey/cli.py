@@ -68,9 +68,9 @@ def _add_exec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="do one task without asking anything",
         description="Do one task without asking anything. Without --auto nothing is changed "
         "and no command is run.",
-        epilog="Exit codes: 0 done, 1 failed, 2 usage, 3 step limit, 4 permission needed, "
-        "69 endpoint unavailable, 75 rate limited, 77 key refused, 78 settings, "
-        "130 interrupted.",
+        epilog="Exit codes: 0 done, 1 failed, 2 usage, 3 step limit or budget, "
+        "4 permission needed, 69 endpoint unavailable, 75 rate limited, 77 key refused, "
+        "78 settings, 130 interrupted.",
     )
     command.set_defaults(run=_exec)
     option = command.add_argument
@@ -93,6 +93,8 @@ def _add_exec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     option("--remove-tools", type=_names, default=(), metavar="A,B")
     option("--list-tools", action="store_true", help="show the tools and what may run, and stop")
     option("--max-steps", type=int, default=200, metavar="N", help="model calls at most (200)")
+    option("--budget", type=_dollars, metavar="USD", help="US dollars at most, of this session")
+    option("--max-tokens-total", type=int, metavar="N", help="tokens at most, of this session")
     option("--settings", type=Path, metavar="FILE", help="settings that go before all others")
     tape = command.add_mutually_exclusive_group().add_argument
     tape("--record", type=Path, metavar="FILE", help="write the exchanges to FILE, without keys")
@@ -183,6 +185,8 @@ def _options(given: argparse.Namespace) -> Options:
         remove_tools=given.remove_tools,
         append_system="\n".join(filter(None, extra)),
         max_steps=given.max_steps,
+        budget=given.budget,
+        max_tokens=given.max_tokens_total,
         record=given.record,
         replay=given.replay,
     )
@@ -214,6 +218,13 @@ def _read(path: Path) -> str:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"Cannot read {path}: {error}.", "Check the path.") from error
+
+
+def _dollars(text: str) -> float:
+    amount = float(text.removeprefix("$"))
+    if not 0 < amount < float("inf"):
+        raise ValueError(text)
+    return amount
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -74,6 +74,7 @@ def test_every_documented_field_is_read(folder: Path, write: Write) -> None:
         display_name="Kimi K2 [Groq]",
         key=model.key,
         max_output=16384,
+        window=131072,
         images=True,
         effort="none",
         headers=model.headers,

@@ -74,6 +74,7 @@ def resolve(entry: Entry) -> Model | Broken:
         display_name=display_name,
         key=key,
         max_output=entry.fields.get("maxOutputTokens"),
+        window=entry.fields.get("contextWindow") or entry.fields.get("maxContextLimit"),
         images=images,
         effort=effort,
         headers=headers,

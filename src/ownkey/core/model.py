@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ownkey.core.message import Message, Origin
+from ownkey.core.price import Price
 from ownkey.core.quirks import Quirks
 
 WireName = Literal["anthropic", "openai", "generic-chat-completion-api"]
@@ -53,6 +54,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     key: Secret
     max_output: int | None = None
     """Tokens; None lets the wire leave the limit out, or use what it must."""
+    window: int | None = None
+    """Tokens of context, as the person says. None: not said."""
     images: bool = False
     effort: Effort | None = None
     headers: dict[str, Secret] = {}
@@ -64,6 +67,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     """The entry's own `quirks`, as written: the last rule of the profile."""
     fallback: tuple[str, ...] = ()
     """Models that may go on with a turn when this one is overloaded or out of reach."""
+    price: Price | None = None
+    """None: unknown."""
     idle: float = IDLE
     """Seconds without a byte after which an answer is given up."""
     source: str = ""

@@ -1,10 +1,4 @@
-"""What one call costs at a price, kind by kind, and what caching saved on it.
-
-Money is `Decimal`: a rate is taken as the figure that was written (`0.1` is a tenth), a
-token count is whole, and their product has far fewer digits than the 28 that are kept. So
-each bill, and every sum of bills in whatever order, is exact, and rounding is left to
-whoever shows it. Floats would drift by the order they are added in.
-"""
+"""What a call cost, and what it would have cost without a cache."""
 
 from __future__ import annotations
 
@@ -13,85 +7,70 @@ from decimal import Decimal
 import msgspec
 
 from ownkey.core.message import Usage
-from ownkey.core.price import Price, Rates
+from ownkey.core.price import Price
 
 MILLION = Decimal(1_000_000)
 
 
 class Bill(msgspec.Struct, frozen=True, kw_only=True):
-    """US dollars for one call."""
+    """US dollars by kind of token. `Decimal`: prices are decimal figures and counts are
+    whole, so that sums of any length are exact."""
 
-    input: Decimal
-    """The part of the prompt that no cache was asked about."""
-    output: Decimal
-    cache_read: Decimal
-    cache_write: Decimal
-    """For both lifetimes."""
-    without_cache: Decimal
-    """What the same tokens cost where nothing is cached."""
+    input: Decimal = Decimal(0)
+    cache_read: Decimal = Decimal(0)
+    cache_write: Decimal = Decimal(0)
+    output: Decimal = Decimal(0)
+    without_cache: Decimal | None = None
+    """The same tokens, the whole prompt paid for as input. None: no price is known, and
+    only `reported` is."""
     reported: Decimal | None = None
-    """What the provider itself says that it takes."""
+    """What the provider says that it took."""
 
     @property
-    def listed(self) -> Decimal:
-        """What the call costs at the price."""
-        return self.input + self.output + self.cache_read + self.cache_write
+    def computed(self) -> Decimal:
+        return self.input + self.cache_read + self.cache_write + self.output
 
     @property
     def total(self) -> Decimal:
-        """What is paid: the provider's own word goes before the price."""
-        return self.listed if self.reported is None else self.reported
+        """The provider's own figure, which wins, or ours."""
+        return self.computed if self.reported is None else self.reported
 
     @property
-    def drift(self) -> Decimal:
-        """How much more the provider takes than the price says; less is below zero."""
-        return self.total - self.listed
+    def saved(self) -> Decimal | None:
+        """By the cache, the premium of writing to it taken off: it may be below nothing."""
+        return None if self.without_cache is None else self.without_cache - self.computed
 
     @property
-    def saved(self) -> Decimal:
-        """What caching saved, net of what writing costs more than plain input; below zero
-        where nothing was read again. Both sides are at the price: a discount or a wrong
-        price is drift, not caching."""
-        return self.without_cache - self.listed
+    def drift(self) -> Decimal | None:
+        """How much more the provider took than the prices say."""
+        return None if self.without_cache is None else self.total - self.computed
 
 
-def cost(usage: Usage, price: Price) -> Bill:
-    """The bill of one call. Usages may be added up, bills too; but a sum of usages is no
-    call, as its tier would be that of a prompt nobody sent."""
+def bill(usage: Usage, price: Price | None) -> Bill | None:
+    """The bill of one call. None where neither the price is known nor the provider said it."""
+    reported = None if usage.cost is None else exact(usage.cost)
+    if price is None:
+        return None if reported is None else Bill(reported=reported)
     rates = price.at(usage.prompt)
-    short = usage.cache_write - usage.cache_write_1h
+    short_lived = usage.cache_write - usage.cache_write_1h
+    output = _cost(usage.output, rates.output)
     return Bill(
-        input=_charge(usage.input, rates.input),
-        output=_charge(usage.output, rates.output),
-        cache_read=_charge(usage.cache_read, _read(rates)),
-        cache_write=_charge(short, _write(rates)) + _charge(usage.cache_write_1h, _write_1h(rates)),
-        without_cache=_charge(usage.prompt, rates.input) + _charge(usage.output, rates.output),
-        reported=reported(usage),
+        input=_cost(usage.input, rates.input),
+        cache_read=_cost(usage.cache_read, rates.cache_read, rates.input),
+        cache_write=_cost(short_lived, rates.cache_write, rates.input)
+        + _cost(usage.cache_write_1h, rates.cache_write_1h, rates.cache_write, rates.input),
+        output=output,
+        without_cache=_cost(usage.prompt, rates.input) + output,
+        reported=reported,
     )
 
 
-def reported(usage: Usage) -> Decimal | None:
-    """What the provider says the call costs: all that is known where the price is not."""
-    return None if usage.cost is None else _exact(usage.cost)
+def _cost(tokens: int, *rates: float | None) -> Decimal:
+    """At the first rate that is known."""
+    rate = next(rate for rate in rates if rate is not None)
+    return tokens * exact(rate) / MILLION
 
 
-def _read(rates: Rates) -> float:
-    return rates.input if rates.cache_read is None else rates.cache_read
-
-
-def _write(rates: Rates) -> float:
-    return rates.input if rates.cache_write is None else rates.cache_write
-
-
-def _write_1h(rates: Rates) -> float:
-    """Nobody sells the longer lifetime for less than the shorter."""
-    return _write(rates) if rates.cache_write_1h is None else rates.cache_write_1h
-
-
-def _charge(tokens: int, rate: float) -> Decimal:
-    return tokens * _exact(rate) / MILLION
-
-
-def _exact(figure: float) -> Decimal:
-    """The shortest decimal that means this float: the figure somebody wrote."""
+def exact(figure: float) -> Decimal:
+    """The decimal that was written, not the binary fraction nearest to it."""
     return Decimal(repr(figure))

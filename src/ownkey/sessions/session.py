@@ -9,14 +9,15 @@ from typing import TypeVar
 
 import msgspec
 
+from ownkey.core.call import Call
 from ownkey.core.errors import SessionError
-from ownkey.core.message import Assistant, Message, Result, ToolCall, Usage, User
+from ownkey.core.message import Assistant, Message, Result, ToolCall, User
 from ownkey.sessions.records import (
+    Asked,
     Damaged,
     Intent,
     Record,
     Said,
-    Spent,
     Started,
     Switched,
     Titled,
@@ -25,6 +26,14 @@ from ownkey.sessions.records import (
 )
 
 _Kind = TypeVar("_Kind")
+
+
+class Spent(msgspec.Struct, frozen=True):
+    """A model call, and when it was over. A fork has the same `record` as its origin."""
+
+    record: str
+    at: datetime
+    call: Call
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,8 +51,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     forked: str
     """The session this one began as a copy of."""
     messages: tuple[Message, ...]
-    usage: Usage
-    """Of everything in the file, also of what the conversation was rewound over."""
+    spent: tuple[Spent, ...]
+    """Every model call in the file, also those that the conversation was rewound over."""
     unfinished: tuple[ToolCall, ...]
     """Calls that may or may not have run: ownkey ended before they did."""
     skipped: tuple[str, ...]
@@ -78,7 +87,11 @@ def read(path: Path) -> Session:
         title=next((one.title for one in payloads(reversed(records), Titled)), ""),
         forked=start.forked,
         messages=tuple(one.message for one in payloads(branch, Said)),
-        usage=_usage(records),
+        spent=tuple(
+            Spent(record.stamp.id, record.stamp.at, record.payload.call)
+            for record in records
+            if isinstance(record.payload, Asked)
+        ),
         unfinished=_unfinished(branch),
         skipped=damage.words() if records or damage else ("the file is empty",),
         records=max((record.stamp.seq + 1 for record in records), default=0),
@@ -141,12 +154,6 @@ def _branch(records: list[Record]) -> list[Record]:
 
 def payloads(records: Iterable[Record], kind: type[_Kind]) -> Iterator[_Kind]:
     return (record.payload for record in records if isinstance(record.payload, kind))
-
-
-def _usage(records: list[Record]) -> Usage:
-    messages = (one.message for one in payloads(records, Said))
-    spent = [message.usage for message in messages if isinstance(message, Assistant)]
-    return sum([*spent, *(one.usage for one in payloads(records, Spent))], Usage())
 
 
 def _unfinished(branch: list[Record]) -> tuple[ToolCall, ...]:
