@@ -66,9 +66,7 @@ HOSTS = (
     Host("api.novita.ai", "novita", ""),
     Host("api.tokenfactory.nebius.com api.studio.nebius.com", "", "nebius"),
     Host("api.aws amazonaws.com", "aws", "bedrock_mantle"),
-    Host(
-        "openai.azure.com services.ai.azure.com cognitiveservices.azure.com", "azure", "azure_ai"
-    ),
+    Host("openai.azure.com services.ai.azure.com cognitiveservices.azure.com", "azure", "azure_ai"),
 )
 
 ABILITIES = {
@@ -242,9 +240,7 @@ def _complete(rows: dict[str, Row], provider: str, table: dict[str, Any], on: da
         )
 
 
-def _listed(
-    provider: str, table: dict[str, Any], on: date
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def _listed(provider: str, table: dict[str, Any], on: date) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, facts in table.items():
         if facts.get("litellm_provider") != provider or not provider:
             continue

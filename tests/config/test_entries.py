@@ -33,7 +33,7 @@ WITH_EVERYTHING = """\
       "extraHeaders": {"X-Title": "mine", "X-Token": "t-${GROQ_API_KEY}-${USER_TAG}"},
       "quirks": {"echo": "never"},
       "contextWindow": 131072,
-      "pricing": {"input": 1},
+      "pricing": {"input": 1, "output": 2},
       "fallback": ["other"],
       "idleTimeout": 900.5,
       "allowInsecure": false,
