@@ -24,8 +24,10 @@ from ownkey.core.errors import SettingsError, UsageError
 from ownkey.core.event import Ask, Emit, Event, Notice, TurnEnded
 from ownkey.core.message import Message, Origin, Text, User
 from ownkey.core.model import Effort, Model
+from ownkey.money import figures
 from ownkey.money.bill import bill, exact
 from ownkey.money.budget import Budget, Limit
+from ownkey.money.figures import Figures
 from ownkey.sessions import spending, store
 from ownkey.sessions.journal import Journal
 from ownkey.sessions.recorder import Recorder
@@ -208,10 +210,16 @@ def load_settings(options: Options) -> Settings:
 
 
 def choose_model(loaded: Settings, wanted: str | None) -> Model:
-    """The model asked for, with its endpoint's quirks filled in."""
+    """The model asked for, with its endpoint's quirks and its price filled in."""
     model = models.find(loaded, wanted)
     profile = quirks.resolve(model.wire, model.base_url, model.name, model.quirk_overrides)
-    return msgspec.structs.replace(model, quirks=profile)
+    price = known_of(loaded, model).price
+    return msgspec.structs.replace(model, quirks=profile, price=price)
+
+
+def known_of(loaded: Settings, model: Model) -> Figures:
+    """What is known of a model as its entry has it, and by whom."""
+    return figures.known(model, like=models.like(loaded, model))
 
 
 def limits(options: Options, loaded: Settings, past: Iterable[Call]) -> Iterator[Limit]:

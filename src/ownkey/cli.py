@@ -104,9 +104,13 @@ def _add_exec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = commands.add_parser("models", help="the models your settings name")
+    command = commands.add_parser(
+        "models", help="the models your settings name, and what is known of them"
+    )
     command.set_defaults(run=_models)
-    command.add_argument("action", choices=("list",), nargs="?", default="list")
+    command.add_argument("action", choices=("list", "show"), nargs="?", default="list")
+    command.add_argument("model", nargs="?", help="whose figures to show; the default one's, else")
+    command.add_argument("--why", action="store_true", help="and where each figure comes from")
     command.add_argument("--settings", type=Path, metavar="FILE")
     command.add_argument("--json", action="store_true")
 
@@ -163,6 +167,8 @@ def _exec(given: argparse.Namespace) -> int:
 def _models(given: argparse.Namespace) -> int:
     from ownkey.faces import listing
 
+    if given.action == "show":
+        return listing.model(given.settings, given.model, why=given.why, as_json=given.json)
     return listing.models(given.settings, as_json=given.json)
 
 

@@ -20,7 +20,7 @@ def spent(home: Path, tmp_path: Path) -> Path:
     work.mkdir()
     for _ in range(2):
         with Far(refusal(503), messages("Yes.")) as far:
-            settle(home, entry(far.url, "anthropic"))
+            settle(home, entry(far.url, "anthropic", pricing={"input": 1000, "output": 1000}))
             assert run("exec", "Well?", cwd=work).returncode == 0
     return work
 
@@ -30,7 +30,7 @@ def test_the_last_session_is_shown(spent: Path) -> None:
     head, _, title, row, *notes = done.stdout.splitlines()
     assert head.endswith(str(spent))
     assert title.split()[0] == "MODEL"
-    assert row.split() == ["far-1", "1", "9", "0", "0", "0.0%", "3", "unknown"]
+    assert row.split() == ["far-1", "1", "9", "0", "0", "0.0%", "3", "$0.0120"]
     assert "Asked again once." in notes
 
 
@@ -40,13 +40,13 @@ def test_all_sessions_by_project_as_json(spent: Path, tmp_path: Path) -> None:
     (group,) = told["groups"]
     assert (group["name"], group["calls"], group["input_tokens"]) == (str(spent), 2, 18)
     assert told["currency"] == "USD"
-    assert told["total"]["cost_usd"] is None, "nobody knows it, so it is not 0"
+    assert told["total"]["cost_usd"] == 0.024
 
 
 def test_all_sessions_by_day_as_csv(spent: Path) -> None:
     done = run("cost", "--since", "1d", "--by", "day", "--csv", cwd=spent)
     (row,) = csv.DictReader(io.StringIO(done.stdout))
-    assert (row["calls"], row["output_tokens"], row["cost_usd"]) == ("2", "6", "")
+    assert (row["calls"], row["output_tokens"], row["cost_usd"]) == ("2", "6", "0.024")
 
 
 def test_nothing_was_spent_since(spent: Path) -> None:

@@ -46,6 +46,7 @@ FIELDS: dict[str, Kind] = {
     "quirks": OBJECT,
     "contextWindow": COUNT,
     "pricing": OBJECT,
+    "priceLike": TEXT,
     "fallback": TEXTS,
     "idleTimeout": SECONDS,
     "allowInsecure": FLAG,

@@ -20,6 +20,10 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
 def _is_text_list(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
@@ -34,6 +38,7 @@ FLAG = Kind("true or false", lambda value: isinstance(value, bool))
 WHOLE = Kind("a whole number", _is_whole)
 COUNT = Kind("a positive whole number", lambda value: _is_whole(value) and value > 0)
 SECONDS = Kind("a positive number of seconds", _is_positive)
+RATE = Kind("US dollars for a million tokens, 0 or more", _is_amount)
 DOLLARS = Kind("a positive number of US dollars", _is_positive)
 OBJECT = Kind("an object", lambda value: isinstance(value, dict))
 ARRAY = Kind("an array", lambda value: isinstance(value, list))
@@ -73,12 +78,14 @@ def mismatch(name: str, kind: Kind, value: Any) -> tuple[str, str]:
     """Why the value does not fit, and the fix. Only counts are repeated: nobody keeps a
     key in one."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    given = quoted(value) if kind in (COUNT, SECONDS, DOLLARS) and is_number else described(value)
+    given = (
+        quoted(value) if kind in (COUNT, SECONDS, DOLLARS, RATE) and is_number else described(value)
+    )
     return f"{name} must be {kind.words}, not {given}", _requote(kind, value)
 
 
 def _requote(kind: Kind, value: Any) -> str:
-    if kind in (COUNT, WHOLE, SECONDS, DOLLARS, FLAG) and isinstance(value, str):
+    if kind in (COUNT, WHOLE, SECONDS, DOLLARS, RATE, FLAG) and isinstance(value, str):
         return "Write it without quotes"
     if kind is TEXT and isinstance(value, bool | int | float):
         return "Write it in quotes"

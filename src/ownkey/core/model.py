@@ -57,6 +57,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     window: int | None = None
     """Tokens of context, as the person says. None: not said."""
     images: bool = False
+    images_told: bool = False
+    """Whether the person says so; else it is what most endpoints of the format do."""
     effort: Effort | None = None
     headers: dict[str, Secret] = {}
     """`extraHeaders`, merged last."""
@@ -69,6 +71,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     """Models that may go on with a turn when this one is overloaded or out of reach."""
     price: Price | None = None
     """None: unknown."""
+    price_like: str = ""
+    """`priceLike`: the catalog's id of a model, or a name of one of the person's own."""
     idle: float = IDLE
     """Seconds without a byte after which an answer is given up."""
     source: str = ""
