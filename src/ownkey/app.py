@@ -28,7 +28,7 @@ from ownkey.money import figures
 from ownkey.money.bill import bill, exact
 from ownkey.money.budget import Budget, Limit
 from ownkey.money.figures import Figures
-from ownkey.sessions import store
+from ownkey.sessions import spending, store
 from ownkey.sessions.journal import Journal
 from ownkey.sessions.recorder import Recorder
 from ownkey.tools import Context, Tool
@@ -148,7 +148,7 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         messages=past.messages,
         fallbacks=fallbacks,
         max_steps=options.max_steps,
-        budget=Budget(limits(options, loaded, past)),
+        budget=Budget(limits(options, loaded, past.calls)),
     )
     try:
         yield Conversation(agent, options, journal.id, tools, _sizing(client, options, emit))
@@ -222,14 +222,24 @@ def known_of(loaded: Settings, model: Model) -> Figures:
     return figures.known(model, like=models.like(loaded, model))
 
 
-def limits(options: Options, loaded: Settings, past: _Past) -> Iterator[Limit]:
+def limits(options: Options, loaded: Settings, past: Iterable[Call]) -> Iterator[Limit]:
     """What may be spent, and what is spent already."""
+    past = tuple(past)
     bounds = loaded.values.get("ownkey", {}).get("budget", {})
     if amount := options.budget or bounds.get("session"):
-        yield Limit("this session", exact(amount), _dollars(past.calls))
+        yield Limit("this session", exact(amount), _dollars(past))
     if options.max_tokens:
-        used = sum(call.usage.prompt + call.usage.output for call in past.calls)
+        used = sum(call.usage.prompt + call.usage.output for call in past)
         yield Limit("this session", Decimal(options.max_tokens), Decimal(used), tokens=True)
+    root = store.folder(options.environ)
+    if amount := bounds.get("day"):
+        midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        today = (one.call for one in spending.spent(root, midnight))
+        yield Limit("today", exact(amount), _dollars(today))
+    if amount := bounds.get("project"):
+        here = str(options.cwd)
+        project = (one.call for one in spending.spent(root) if one.cwd == here)
+        yield Limit("this project", exact(amount), _dollars(project))
 
 
 def _dollars(calls: Iterable[Call]) -> Decimal:
@@ -306,9 +316,7 @@ def _journal(options: Options, model: Model) -> tuple[Journal, _Past]:
         f"The session was cut off: {call.name} may or may not have run."
         for call in found.unfinished
     )
-    return journal, _Past(
-        found.messages, tuple(one.call for one in found.spent), (*found.skipped, *unsure)
-    )
+    return journal, _Past(found.messages, found.calls, (*found.skipped, *unsure))
 
 
 def _broken(loaded: Settings) -> tuple[str, ...]:

@@ -58,6 +58,7 @@ def build() -> argparse.ArgumentParser:
     _add_exec(commands)
     _add_models(commands)
     _add_sessions(commands)
+    _add_cost(commands)
     _add_demo(commands)
     return parser
 
@@ -123,6 +124,23 @@ def _add_sessions(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     command.add_argument("--json", action="store_true")
 
 
+def _add_cost(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "cost",
+        help="what conversations cost, and what the cache saved",
+        description="What a session has cost: the last one of this folder, or the one named. "
+        "With --since or --by: all sessions.",
+    )
+    command.set_defaults(run=_cost)
+    option = command.add_argument
+    option("session", nargs="?", default="last", help="id, beginning of one, or last")
+    option("--since", metavar="TIME", help="24h, 7d, 2w, or a date: 2026-11-01")
+    option("--by", choices=("model", "day", "project", "session"))
+    form = command.add_mutually_exclusive_group().add_argument
+    form("--json", dest="form", action="store_const", const="json", default="text")
+    form("--csv", dest="form", action="store_const", const="csv")
+
+
 def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser(
         "demo",
@@ -160,6 +178,14 @@ def _sessions(given: argparse.Namespace) -> int:
     if given.action == "show":
         return listing.session(given.session, as_json=given.json)
     return listing.sessions(everywhere=given.all, as_json=given.json)
+
+
+def _cost(given: argparse.Namespace) -> int:
+    from ownkey.faces import cost
+
+    if given.since or given.by:
+        return cost.history(given.since or "", given.by or "model", given.form)
+    return cost.conversation(given.session, given.form)
 
 
 def _demo(given: argparse.Namespace) -> int:

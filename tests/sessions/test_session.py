@@ -40,7 +40,7 @@ def test_a_session_tells_its_facts(tmp_path: Path) -> None:
     assert session.model == "custom:two-1"
     assert session.models == ("custom:one-0", "custom:two-1")
     assert session.title == "second"
-    assert [one.call for one in session.spent] == [called(Usage(1, 1))]
+    assert session.calls == (called(Usage(1, 1)),)
     assert session.records == 8
 
 
@@ -162,7 +162,7 @@ def test_a_conversation_rewound_is_the_path_to_its_last_record(tmp_path: Path) -
     journal.append(Said(assistant("right")))
     session = read(journal.path)
     assert session.messages == (user("one"), user("one, again"), assistant("right"))
-    assert len(session.spent) == 1, "what was rewound over was paid for too"
+    assert len(session.calls) == 1, "what was rewound over was paid for too"
 
 
 def test_records_out_of_order_are_no_endless_loop(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from ownkey.core.event import Emit, Notice, Retrying, Streaming
 from ownkey.core.message import Assistant, Chunk, Delta, Draft, Usage
 from ownkey.core.model import Model, Prompt
 from ownkey.money.budget import Budget
+from ownkey.money.misses import Watch
 from ownkey.wire import retry
 
 Stream = Callable[[Model, Prompt], AbstractAsyncContextManager[AsyncIterator[Chunk]]]
@@ -38,6 +39,7 @@ class Replies:
         self._emit = emit
         self._account = account
         self._budget = budget
+        self._watch = Watch()
         self._sleep = sleep
         self._clock = clock
 
@@ -55,7 +57,7 @@ class Replies:
         retries = retry.Retries(random)
         while True:
             model = self._budget.afford(model, meter.tokens(prompt, model))
-            attempt = _Attempt(model, purpose, retries.made, self._clock)
+            attempt = _Attempt(model, prompt, purpose, retries.made, self._clock)
             try:
                 await self._listen(model, prompt, attempt)
             except ProviderError as error:
@@ -85,7 +87,7 @@ class Replies:
         """Providers bill what they have answered, also when it broke off."""
         if failed and not attempt.draft and attempt.draft.usage == Usage():
             return
-        call = attempt.call(failed)
+        call = attempt.call(self._watch, failed)
         self._account(call)
         for words in self._budget.spend(call):
             self._emit(Notice(words))
@@ -95,10 +97,16 @@ class _Attempt:
     """One request, timed."""
 
     def __init__(
-        self, model: Model, purpose: Purpose, retries: int, clock: Callable[[], float]
+        self,
+        model: Model,
+        prompt: Prompt,
+        purpose: Purpose,
+        retries: int,
+        clock: Callable[[], float],
     ) -> None:
         self.draft = Draft(model.origin)
         self._model = model
+        self._prompt = prompt
         self._purpose = purpose
         self._retries = retries
         self._clock = clock
@@ -110,7 +118,8 @@ class _Attempt:
         if self._first is None and self.draft:
             self._first = self._clock() - self._began
 
-    def call(self, failed: str = "") -> Call:
+    def call(self, watch: Watch, failed: str) -> Call:
+        now = self._clock()
         return Call(
             model=self._model.id,
             origin=self._model.origin,
@@ -119,6 +128,7 @@ class _Attempt:
             price=self._model.price,
             failed=failed,
             first=self._first,
-            seconds=self._clock() - self._began,
+            seconds=now - self._began,
             retries=self._retries,
+            miss=watch.missed(self._model, self._prompt, self.draft.usage, now),
         )

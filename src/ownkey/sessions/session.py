@@ -28,14 +28,6 @@ from ownkey.sessions.records import (
 _Kind = TypeVar("_Kind")
 
 
-class Spent(msgspec.Struct, frozen=True):
-    """A model call, and when it was over. A fork has the same `record` as its origin."""
-
-    record: str
-    at: datetime
-    call: Call
-
-
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """One conversation, from its first record to its last."""
 
@@ -51,7 +43,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     forked: str
     """The session this one began as a copy of."""
     messages: tuple[Message, ...]
-    spent: tuple[Spent, ...]
+    calls: tuple[Call, ...]
     """Every model call in the file, also those that the conversation was rewound over."""
     unfinished: tuple[ToolCall, ...]
     """Calls that may or may not have run: ownkey ended before they did."""
@@ -87,11 +79,7 @@ def read(path: Path) -> Session:
         title=next((one.title for one in payloads(reversed(records), Titled)), ""),
         forked=start.forked,
         messages=tuple(one.message for one in payloads(branch, Said)),
-        spent=tuple(
-            Spent(record.stamp.id, record.stamp.at, record.payload.call)
-            for record in records
-            if isinstance(record.payload, Asked)
-        ),
+        calls=tuple(one.call for one in payloads(records, Asked)),
         unfinished=_unfinished(branch),
         skipped=damage.words() if records or damage else ("the file is empty",),
         records=max((record.stamp.seq + 1 for record in records), default=0),
