@@ -84,7 +84,6 @@ def test_every_documented_field_is_read(folder: Path, write: Write) -> None:
         extra={"temperature": 0.2, "metadata": {"user": ["me-u7"]}},
         quirk_overrides={"echo": "never"},
         fallback=("other",),
-        price=model.price,
         idle=900.5,
         source=f"{path}:4:5",
     )
