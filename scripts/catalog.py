@@ -1,4 +1,5 @@
-"""Writes the catalog of prices and limits from kept data sets: `make catalog`.
+"""Writes the catalog of prices and limits from kept data sets: `make catalog`, or
+`make catalog ARGS="--date 2026-11-23"` for the prices of that day.
 
 Prices and windows are those of `genai-prices`; where it has none, and for limits of output
 and abilities, those of the table that `litellm` ships. Only figures are taken. A price that
@@ -17,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from importlib import metadata
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -128,7 +129,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--date", type=date.fromisoformat, default=datetime.now(tz=UTC).date())
     on: date = options.parse_args().date
-    table = json.loads((files("litellm") / TABLE).read_text("utf-8"))
+    table = _table()
     hosts = []
     for host in HOSTS:
         rows = _prices(host.genai, on)
@@ -138,6 +139,14 @@ def main() -> None:
     sources = [f"{name} {metadata.version(name)}" for name in ("genai-prices", "litellm")]
     OUT.write_text(_text(on, sources, hosts), "utf-8")
     print(f"{OUT.name}: {sum(len(rows) for _, rows in hosts)} models, {OUT.stat().st_size} bytes")
+
+
+def _table() -> dict[str, Any]:
+    """The file alone: none of the package's code is run."""
+    spec = find_spec("litellm")
+    (folder, *_) = (spec and spec.submodule_search_locations) or ["."]
+    table: dict[str, Any] = json.loads((Path(folder) / TABLE).read_text("utf-8"))
+    return table
 
 
 def _text(on: date, sources: list[str], hosts: list[list[Any]]) -> str:
@@ -204,8 +213,11 @@ def _split(prices: Mapping[str, Any]) -> tuple[Rates, dict[int, Rates]]:
 
 
 def _above(price: Any, bound: int) -> Decimal:
-    reached = [tier.price for tier in getattr(price, "tiers", ()) if tier.start <= bound]
-    return reached[-1] if reached else getattr(price, "base", price)
+    reached: list[Decimal] = [
+        tier.price for tier in getattr(price, "tiers", ()) if tier.start <= bound
+    ]
+    base: Decimal = getattr(price, "base", price)
+    return reached[-1] if reached else base
 
 
 def _is_told(rates: Rates, name: str) -> bool:

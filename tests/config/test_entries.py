@@ -12,6 +12,7 @@ import pytest
 
 from ownkey.config.settings import load
 from ownkey.core.model import Model
+from ownkey.core.price import Price, Rates
 
 Write = Callable[..., Path]
 MakeEntry = Callable[..., dict[str, Any]]
@@ -77,12 +78,12 @@ def test_every_documented_field_is_read(folder: Path, write: Write) -> None:
         window=131072,
         images=True,
         images_told=True,
+        price=Price(Rates(input=1, output=2), f"{path}:17:18"),
         effort="none",
         headers=model.headers,
         extra={"temperature": 0.2, "metadata": {"user": ["me-u7"]}},
         quirk_overrides={"echo": "never"},
         fallback=("other",),
-        price=model.price,
         idle=900.5,
         source=f"{path}:4:5",
     )
@@ -333,6 +334,7 @@ FAULTS: list[tuple[str, str]] = [
     ),
     ('"quirks": "none"', "quirks must be an object, not a string."),
     ('"pricing": 3', "pricing must be an object, not a number."),
+    ('"priceLike": 3', "priceLike must be a string, not a number. Write it in quotes."),
     ('"fallback": [1]', "fallback must be a string or an array of strings, not an array."),
     # extraArgs, extraHeaders
     ('"extraArgs": []', "extraArgs must be an object, not an array."),

@@ -32,6 +32,7 @@ that of theirs."""
 
 PATH = re.compile(r"^(accounts/[^/]+/(models|routers)/|models/|publishers/[^/]+/models/)")
 DATE = re.compile(r"([-@]\d{8}|-\d{4}-\d{2}-\d{2}|-latest)$|-v\d+:\d+$")
+NUMBER = re.compile(r"\d")
 VENDOR = re.compile(r"^([a-z-]+\.)+")
 """Of Bedrock's ids: `us.anthropic.`."""
 OTHER_MODEL = re.compile(
@@ -114,11 +115,10 @@ def alike(name: str) -> Listing | None:
     with, unless what follows says that it is another one. A guess."""
     families = _families()
     wanted = _family(name)
-    if wanted not in families:
-        begun = [one for one in _beginnings(wanted) if one in families]
-        wanted = next((one for one in begun if not _is_other(wanted, one)), "")
-    found = families.get(wanted)
-    return _listing(*found, guess=True) if found else None
+    best = next((one for one in _beginnings(wanted) if one in families), None)
+    if best is None or _is_other(wanted, best):
+        return None
+    return _listing(*families[best], guess=True)
 
 
 def is_plan(base_url: str) -> bool:
@@ -160,11 +160,13 @@ def _row(host: Host, key: str) -> Row | None:
 
 @cache
 def _families() -> dict[str, tuple[Host, Row]]:
+    """By names with a number: `gpt-latest` and `chat` are another model next week."""
     found: dict[str, tuple[Host, Row]] = {}
     for host in _catalog().hosts:
         for row in host.rows:
             for name in row.names.split():
-                found.setdefault(_family(name), (host, row))
+                if NUMBER.search(family := _family(name)):
+                    found.setdefault(family, (host, row))
     return found
 
 
@@ -179,14 +181,16 @@ def _family(name: str) -> str:
 
 
 def _beginnings(name: str) -> Iterator[str]:
-    """The longest first, cut where a word ends; with a number, as `gpt` alone says nothing."""
+    """The whole first, then cut where a word ends."""
+    yield name
     for at in range(len(name) - 1, 0, -1):
-        if name[at] in "-_@" and any(letter.isdigit() for letter in name[:at]):
+        if name[at] in "-_@":
             yield name[:at]
 
 
 def _is_other(name: str, family: str) -> bool:
-    return OTHER_MODEL.match(name[len(family) + 1 :]) is not None
+    rest = name[len(family) + 1 :]
+    return OTHER_MODEL.match(rest) is not None
 
 
 def _listing(host: Host, row: Row, *, guess: bool) -> Listing:

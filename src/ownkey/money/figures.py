@@ -24,9 +24,12 @@ from ownkey.money.catalog import Listing
 
 OWN_HARDWARE = Price(Rates(input=0.0, output=0.0), "runs on your own hardware")
 
-CLOSED = re.compile(r"(claude|gemini|grok|chatgpt|o[1-9]|gpt-[0-9])|.*[:-]cloud$")
-"""Models whose weights nobody has, and those of Ollama's cloud: a server nearby that has
-one passes it on to somebody who is paid."""
+CLOSED = re.compile(r"claude|gemini|grok|chatgpt|o[1-9]|gpt-[0-9]")
+"""Models whose weights nobody has: a server nearby that has one passes it on to somebody
+who is paid."""
+
+CLOUD = re.compile(r":([^/]*-)?cloud$")
+"""Ollama's own machines, which its local server passes on to (docs.ollama.com/cloud)."""
 
 GATEWAY_PORT = 4000
 """LiteLLM's own (docs.litellm.ai): its models may be anybody's, under any name."""
@@ -64,7 +67,7 @@ def _layers(model: Model, claims: Claims | None, like: Model | None) -> Iterator
     yield _told(model, like)
     if claims:
         yield _claimed(claims)
-    priced = not catalog.is_plan(model.base_url)
+    priced = not (catalog.is_plan(model.base_url) or CLOUD.search(model.name))
     if listing := catalog.find(model.base_url, model.name):
         yield _listed(listing, priced=priced)
     if _is_own(model):
@@ -75,7 +78,7 @@ def _layers(model: Model, claims: Claims | None, like: Model | None) -> Iterator
 
 def _is_own(model: Model) -> bool:
     near = _is_near(model) and port_of(model.base_url) != GATEWAY_PORT
-    return near and not _is_closed(model)
+    return near and not _is_closed(model) and not CLOUD.search(model.name)
 
 
 def _guess(model: Model) -> Listing | None:
