@@ -60,6 +60,13 @@ def dollars(amount: Decimal) -> str:
     return f"{sign}${size:,.{places}f}"
 
 
+def cost(one: Sum) -> str:
+    """`$0.0042`; `unknown`; `$0.0042+` where it is unknown for a part of the calls."""
+    if one.unpriced and one.unpriced == one.calls:
+        return "unknown"
+    return dollars(one.cost) + ("+" if one.unpriced else "")
+
+
 def tokens(count: int) -> str:
     """`950`, `12.3k`, `1.25M`"""
     if count < 10_000:
@@ -77,7 +84,7 @@ def _row(name: str, one: Sum) -> str:
         tokens(usage.cache_write),
         "-" if one.hit_rate is None else f"{one.hit_rate:.1%}",
         tokens(usage.output),
-        _cost(one),
+        cost(one),
     )
 
 
@@ -88,12 +95,6 @@ def _line(*cells: str) -> str:
     )
     aligned = (cell.rjust(width) for cell, width in zip(others, WIDTHS[1:], strict=True))
     return " ".join((first.ljust(WIDTHS[0]), *aligned)).rstrip()
-
-
-def _cost(one: Sum) -> str:
-    if one.unpriced == one.calls:
-        return "unknown"
-    return dollars(one.cost) + ("+" if one.unpriced else "")
 
 
 def _notes(total: Sum) -> Iterator[str]:

@@ -59,6 +59,12 @@ def test_a_miss_has_a_cause(cause: Cause, model: Model, prompt: Prompt, after: f
     assert miss(model, prompt, LOST, after) == Miss(cause, 5000)
 
 
+def test_an_hour_is_longer_than_five_minutes() -> None:
+    patient = replace(MODEL, cache_ttl="1h")
+    assert miss(patient, THEN, LOST, 3599.0) == Miss("provider", 5000)
+    assert miss(patient, THEN, LOST, 3601.0) == Miss("expired", 5000)
+
+
 def test_a_prompt_below_the_minimum_is_not_cached() -> None:
     strict = replace(MODEL, quirks=replace(MODEL.quirks, cache_minimum=8192))
     assert miss(strict, THEN, Usage(6000)) == Miss("minimum", 5000)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from ownkey.config.diagnostics import nearest, quoted
-from ownkey.core.model import Effort
+from ownkey.core.model import CacheTtl, Effort
 
 
 class Kind(NamedTuple):
@@ -40,6 +40,7 @@ COUNT = Kind("a positive whole number", lambda value: _is_whole(value) and value
 SECONDS = Kind("a positive number of seconds", _is_positive)
 RATE = Kind("US dollars for a million tokens, 0 or more", _is_amount)
 DOLLARS = Kind("a positive number of US dollars", _is_positive)
+TTL = Kind('"5m" or "1h"', lambda value: value in get_args(CacheTtl))
 OBJECT = Kind("an object", lambda value: isinstance(value, dict))
 ARRAY = Kind("an array", lambda value: isinstance(value, list))
 

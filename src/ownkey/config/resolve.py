@@ -84,6 +84,7 @@ def resolve(entry: Entry) -> Model | Broken:
         headers=headers,
         extra=extra,
         quirk_overrides=entry.fields.get("quirks", {}),
+        cache_ttl=entry.fields.get("cacheTtl", "5m"),
         fallback=_fallback(entry),
         idle=float(entry.fields.get("idleTimeout", IDLE)),
         source=entry.file.where(entry.pointer),

@@ -16,6 +16,8 @@ WireName = Literal["anthropic", "openai", "generic-chat-completion-api"]
 
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
+CacheTtl = Literal["5m", "1h"]
+
 IDLE = 300.0
 """Local models are silent for minutes while they read a long prompt (wire-facts 1D). There
 is no limit on the whole."""
@@ -69,6 +71,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     """The entry's own `quirks`, as written: the last rule of the profile."""
     fallback: tuple[str, ...] = ()
     """Models that may go on with a turn when this one is overloaded or out of reach."""
+    cache_ttl: CacheTtl = "5m"
+    """How long markers ask for what they mark to be kept; an hour is dearer to write."""
     price: Price | None = None
     """None: unknown."""
     price_like: str = ""

@@ -54,9 +54,15 @@ def _cause(last: _Sent, now: _Sent) -> Cause:
         "system": last.prompt.system != now.prompt.system,
         "history": not _begins(now.prompt.messages, last.prompt.messages),
         "minimum": last.tokens < now.model.quirks.cache_minimum,
-        "expired": now.at - last.at > now.model.quirks.cache_lifetime,
+        "expired": now.at - last.at > _lifetime(now.model),
     }
     return next((cause for cause, holds in changed.items() if holds), "provider")
+
+
+def _lifetime(model: Model) -> float:
+    """Seconds."""
+    hour = model.quirks.cache == "markers" and model.cache_ttl == "1h"
+    return 3600.0 if hour else model.quirks.cache_lifetime
 
 
 def _begins(messages: tuple[Message, ...], with_these: tuple[Message, ...]) -> bool:
