@@ -83,6 +83,28 @@ def test_a_person_may_name_a_host() -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "name", "price", "window", "rest"),
+    [
+        (ANTHROPIC, "claude-sonnet-4-5", "genai-prices", "genai-prices", "litellm"),
+        # of DeepInfra the second set alone has prices
+        ("https://api.deepinfra.com", "openai/gpt-oss-120b", "litellm", "litellm", "litellm"),
+        # and of Gemini's windows
+        ("https://googleapis.com", "gemini-2.5-pro", "genai-prices", "litellm", "litellm"),
+    ],
+)
+def test_each_figure_names_the_set_it_is_from(
+    url: str, name: str, price: str, window: str, rest: str
+) -> None:
+    found = catalog.find(url, name)
+    assert found is not None
+    named = [figure and figure.source for figure in (found.price, found.window, found.tools)]
+    date = catalog._catalog().date
+    for source, from_set in zip(named, (price, window, rest), strict=True):
+        assert source is not None
+        assert source.startswith(f"catalog {date} ({from_set} ")
+
+
+@pytest.mark.parametrize(
     ("url", "plan"),
     [
         ("https://api.z.ai/api/coding/paas/v4", True),

@@ -143,6 +143,7 @@ CASES = [
         Usage(100, 100, cost=0.00295),
         "0.00295",
     ),
+    Case("free by its name", OPENROUTER, "z-ai/glm-5.2:free", Usage(1000), None),
     # A region costs a tenth more at Bedrock: 5.50. 1000 x 5.5
     Case("in a region", BEDROCK, "us.anthropic.claude-opus-5", Usage(1000), "0.0055"),
     # Nobody knows that host: Sonnet 4.5 as at its maker's

@@ -31,6 +31,9 @@ who is paid."""
 CLOUD = re.compile(r":([^/]*-)?cloud$")
 """Ollama's own machines, which its local server passes on to (docs.ollama.com/cloud)."""
 
+FREE = ":free"
+"""OpenRouter's mark: what the model costs elsewhere is no guess at what it costs so."""
+
 GATEWAY_PORT = 4000
 """LiteLLM's own (docs.litellm.ai): its models may be anybody's, under any name."""
 
@@ -73,7 +76,7 @@ def _layers(model: Model, claims: Claims | None, like: Model | None) -> Iterator
     if _is_own(model):
         yield Figures(price=OWN_HARDWARE)
     elif guess := _guess(model):
-        yield _listed(guess, priced=priced)
+        yield _listed(guess, priced=priced and not model.name.endswith(FREE))
 
 
 def _is_own(model: Model) -> bool:
