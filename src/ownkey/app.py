@@ -22,6 +22,7 @@ from ownkey.core import origin
 from ownkey.core.call import Call
 from ownkey.core.errors import SettingsError, UsageError
 from ownkey.core.event import Ask, Emit, Event, Notice, TurnEnded
+from ownkey.core.figure import Claims
 from ownkey.core.message import Message, Origin, Text, User
 from ownkey.core.model import Effort, Model
 from ownkey.money import figures
@@ -173,8 +174,8 @@ def _sizing(
 
     @asynccontextmanager
     async def size(model: Model) -> AsyncIterator[None]:
-        near = origin.is_loopback(model.base_url) or origin.is_private(model.base_url)
-        if model.origin in known or model.window or not near or options.record or options.replay:
+        taped = options.record or options.replay
+        if model.origin in known or model.window or taped or not _is_near(model):
             yield
             return
         looking = asyncio.create_task(look(model))
@@ -217,9 +218,25 @@ def choose_model(loaded: Settings, wanted: str | None) -> Model:
     return msgspec.structs.replace(model, quirks=profile, price=price)
 
 
-def known_of(loaded: Settings, model: Model) -> Figures:
+def known_of(loaded: Settings, model: Model, claims: Claims | None = None) -> Figures:
     """What is known of a model as its entry has it, and by whom."""
-    return figures.known(model, like=models.like(loaded, model))
+    return figures.known(model, claims, like=models.like(loaded, model))
+
+
+async def claims_of(model: Model) -> Claims | None:
+    """What a server nearby says of its model. Others are not asked: that takes a key along."""
+    if not _is_near(model):
+        return None
+    client = Client()
+    try:
+        found = await client.window(model)
+    finally:
+        await client.aclose()
+    return Claims(source=found.source, window=found.tokens) if found and found.tokens else None
+
+
+def _is_near(model: Model) -> bool:
+    return origin.is_loopback(model.base_url) or origin.is_private(model.base_url)
 
 
 def limits(options: Options, loaded: Settings, past: Iterable[Call]) -> Iterator[Limit]:

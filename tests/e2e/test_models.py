@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.e2e.front_door import entry, run, settle
+from tests.far import Far, refusal
 
 SONNET = entry(
     "https://api.anthropic.com", "anthropic", model="claude-sonnet-4-5", contextWindow=150_000
@@ -59,6 +60,16 @@ def test_what_nobody_knows_is_said_to_be_unknown(home: Path) -> None:
         "supportsTools": None,
         "supportsReasoning": None,
     }
+
+
+def test_a_server_nearby_is_asked_what_it_has_loaded(home: Path) -> None:
+    facts = {"/props": refusal(200, {"default_generation_settings": {"n_ctx": 8192}})}
+    with Far(facts=facts) as far:
+        settle(home, entry(far.url))
+        done = run("models", "show", "--why")
+    figures = {row[0].strip(): [cell.strip() for cell in row[1:]] for row in columns(done.stdout)}
+    assert figures["context"] == ["8,192 tokens", f"{far.url}/props"]
+    assert figures["input"] == ["$0.00 per million", "runs on your own hardware"]
 
 
 def test_a_guess_is_called_one(home: Path) -> None:

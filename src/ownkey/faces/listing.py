@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
@@ -17,6 +18,7 @@ from ownkey.app import (
     Options,
     choose_model,
     choose_tools,
+    claims_of,
     known_of,
     load_settings,
     permitted,
@@ -99,7 +101,7 @@ def model(runtime: Path | None, wanted: str | None, *, why: bool, as_json: bool)
     """All that is known of one model: its price, its limits, what it can do."""
     loaded = load_settings(Options(cwd=Path.cwd(), settings=runtime))
     meant = find_model(loaded, wanted)
-    known = known_of(loaded, meant)
+    known = known_of(loaded, meant, asyncio.run(claims_of(meant)))
     if as_json:
         names = {"id": meant.id, "model": meant.name, "baseUrl": meant.base_url}
         return _json(names | _entry(known))
