@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from ownkey.agent import prompt
+from ownkey.agent import compact, prompt
 from ownkey.agent.calls import Caller
 from ownkey.agent.loop import MAX_STEPS, Agent
 from ownkey.config import models, settings
@@ -22,7 +22,7 @@ from ownkey.core import origin
 from ownkey.core.call import Call
 from ownkey.core.errors import SettingsError, UsageError
 from ownkey.core.event import Ask, Emit, Event, Notice, TurnEnded
-from ownkey.core.message import Message, Origin, Text, User
+from ownkey.core.message import Entry, Origin, Text, User
 from ownkey.core.model import Effort, Model
 from ownkey.money.bill import bill, exact
 from ownkey.money.budget import Budget, Limit
@@ -103,8 +103,8 @@ class Conversation:
         """One turn. The surroundings are told first, and again when they changed."""
         today = datetime.now().astimezone().date()
         facts = prompt.surroundings(self._options.cwd, MEANING[self._options.level], today)
-        told = _told(facts, self.agent.messages)
-        content = (Text(text),) if told else (Text(facts), Text(text))
+        told = prompt.surroundings_in(self.agent.messages)
+        content = (Text(text),) if told == Text(facts) else (Text(facts), Text(text))
         async with self._size(self.model):
             return await self.agent.turn(User(content))
 
@@ -123,7 +123,7 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         listen(event)
 
     fallbacks, unusable = _fallbacks(loaded, model)
-    travel = history.foreign(past.messages, model)
+    travel = history.foreign(compact.projected(past.messages), model)
     asked = options.effort or loaded.default_effort or model.effort
     _, settled = effort.settle(model, asked)
     for words in filter(None, (*_broken(loaded), *unusable, *past.damage, *travel, settled)):
@@ -147,6 +147,7 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         fallbacks=fallbacks,
         max_steps=options.max_steps,
         budget=Budget(limits(options, loaded, past.calls)),
+        learnt=client.learnt,
     )
     try:
         yield Conversation(agent, options, journal.id, tools, _sizing(client, options, emit))
@@ -208,10 +209,11 @@ def load_settings(options: Options) -> Settings:
 
 
 def choose_model(loaded: Settings, wanted: str | None) -> Model:
-    """The model asked for, with its endpoint's quirks filled in."""
+    """The model asked for, with its endpoint's quirks and its limit of length filled in."""
     model = models.find(loaded, wanted)
     profile = quirks.resolve(model.wire, model.base_url, model.name, model.quirk_overrides)
-    return msgspec.structs.replace(model, quirks=profile)
+    limit = models.compact_at(loaded, model)
+    return msgspec.structs.replace(model, quirks=profile, compact_at=limit)
 
 
 def limits(options: Options, loaded: Settings, past: Iterable[Call]) -> Iterator[Limit]:
@@ -288,7 +290,7 @@ def _names(given: Sequence[str], known: dict[str, Tool]) -> set[str]:
 class _Past(msgspec.Struct, frozen=True):
     """What a session brings along when it is gone on with."""
 
-    messages: tuple[Message, ...] = ()
+    messages: tuple[Entry, ...] = ()
     calls: tuple[Call, ...] = ()
     """Those that were made and billed, also by what was rewound over since."""
     damage: tuple[str, ...] = ()
@@ -324,12 +326,3 @@ def _secrets(loaded: Settings) -> list[str]:
         for secret in (model.key, *model.headers.values())
         if secret
     ]
-
-
-def _told(facts: str, messages: Sequence[Message]) -> bool:
-    for message in reversed(messages):
-        if isinstance(message, User) and isinstance(message.content[0], Text):
-            text = message.content[0].text
-            if text.startswith("<environment>"):
-                return text == facts
-    return False

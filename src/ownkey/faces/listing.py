@@ -14,7 +14,7 @@ import msgspec
 
 from ownkey import exits, words
 from ownkey.app import Options, choose_model, choose_tools, load_settings, permitted
-from ownkey.core.message import Assistant, Message, Result, Text, User
+from ownkey.core.message import Assistant, Compaction, Entry, Result, Text, User
 from ownkey.sessions import store
 
 
@@ -102,7 +102,7 @@ def session(wanted: str, *, as_json: bool) -> int:
     return exits.DONE
 
 
-def _said(message: Message) -> str:
+def _said(message: Entry) -> str:
     match message:
         case User():
             told = [part.text for part in message.content if isinstance(part, Text)]
@@ -113,6 +113,8 @@ def _said(message: Message) -> str:
         case Result():
             outcome = words.of_result(message)
             return f"  {outcome}" if outcome else ""
+        case Compaction():
+            return f"-- compacted here; the last {message.kept} messages were kept --\n"
 
 
 def _when(moment: datetime) -> str:
