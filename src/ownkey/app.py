@@ -13,8 +13,9 @@ from pathlib import Path
 
 import msgspec
 
-from ownkey.agent import prompt
+from ownkey.agent import compact, prompt
 from ownkey.agent.calls import Caller
+from ownkey.agent.compact import WindowOf
 from ownkey.agent.loop import MAX_STEPS, Agent
 from ownkey.config import models, settings
 from ownkey.config.settings import Settings
@@ -23,7 +24,7 @@ from ownkey.core.call import Call
 from ownkey.core.errors import SettingsError, UsageError
 from ownkey.core.event import Ask, Emit, Event, Notice, TurnEnded
 from ownkey.core.figure import Claims
-from ownkey.core.message import Message, Origin, Text, User
+from ownkey.core.message import Entry, Origin, Text, User
 from ownkey.core.model import Effort, Model
 from ownkey.money import figures
 from ownkey.money.bill import bill, exact
@@ -106,8 +107,8 @@ class Conversation:
         """One turn. The surroundings are told first, and again when they changed."""
         today = datetime.now().astimezone().date()
         facts = prompt.surroundings(self._options.cwd, MEANING[self._options.level], today)
-        told = _told(facts, self.agent.messages)
-        content = (Text(text),) if told else (Text(facts), Text(text))
+        told = prompt.surroundings_in(self.agent.messages)
+        content = (Text(text),) if told == Text(facts) else (Text(facts), Text(text))
         async with self._size(self.model):
             return await self.agent.turn(User(content))
 
@@ -126,7 +127,7 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         listen(event)
 
     fallbacks, unusable = _fallbacks(loaded, model)
-    travel = history.foreign(past.messages, model)
+    travel = history.foreign(compact.projected(past.messages), model)
     asked = options.effort or loaded.default_effort or model.effort
     _, settled = effort.settle(model, asked)
     for words in filter(None, (*_broken(loaded), *unusable, *past.damage, *travel, settled)):
@@ -150,12 +151,26 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         fallbacks=fallbacks,
         max_steps=options.max_steps,
         budget=Budget(limits(options, loaded, past.calls)),
+        window_of=_windows(client, loaded),
     )
     try:
         yield Conversation(agent, options, journal.id, tools, _sizing(client, options, emit))
     finally:
         journal.close()
         await client.aclose()
+
+
+def _windows(client: Client, loaded: Settings) -> WindowOf:
+    """What the endpoint was found to have goes before what is published."""
+    published: dict[Origin, int | None] = {}
+
+    def window_of(model: Model) -> int | None:
+        if model.origin not in published:
+            figure = known_of(loaded, model).window
+            published[model.origin] = figure.value if figure else None
+        return client.learnt(model) or published[model.origin]
+
+    return window_of
 
 
 def _sizing(
@@ -211,11 +226,12 @@ def load_settings(options: Options) -> Settings:
 
 
 def choose_model(loaded: Settings, wanted: str | None) -> Model:
-    """The model asked for, with its endpoint's quirks and its price filled in."""
+    """The model asked for, with its endpoint's quirks, its price and its limit of length."""
     model = models.find(loaded, wanted)
     profile = quirks.resolve(model.wire, model.base_url, model.name, model.quirk_overrides)
     price = known_of(loaded, model).price
-    return msgspec.structs.replace(model, quirks=profile, price=price)
+    limit = models.compact_at(loaded, model)
+    return msgspec.structs.replace(model, quirks=profile, price=price, compact_at=limit)
 
 
 def known_of(loaded: Settings, model: Model, claims: Claims | None = None) -> Figures:
@@ -313,7 +329,7 @@ def _names(given: Sequence[str], known: dict[str, Tool]) -> set[str]:
 class _Past(msgspec.Struct, frozen=True):
     """What a session brings along when it is gone on with."""
 
-    messages: tuple[Message, ...] = ()
+    messages: tuple[Entry, ...] = ()
     calls: tuple[Call, ...] = ()
     """Those that were made and billed, also by what was rewound over since."""
     damage: tuple[str, ...] = ()
@@ -349,12 +365,3 @@ def _secrets(loaded: Settings) -> list[str]:
         for secret in (model.key, *model.headers.values())
         if secret
     ]
-
-
-def _told(facts: str, messages: Sequence[Message]) -> bool:
-    for message in reversed(messages):
-        if isinstance(message, User) and isinstance(message.content[0], Text):
-            text = message.content[0].text
-            if text.startswith("<environment>"):
-                return text == facts
-    return False

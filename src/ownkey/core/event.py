@@ -13,7 +13,7 @@ import msgspec
 
 from ownkey.core.call import Call
 from ownkey.core.errors import Failure
-from ownkey.core.message import Message, Part, Stop, ToolCall, Usage
+from ownkey.core.message import Compaction, Message, Part, Stop, ToolCall, Usage
 
 
 class TurnStarted(msgspec.Struct, frozen=True, tag="turn_started", tag_field="type"):
@@ -32,6 +32,19 @@ class Added(msgspec.Struct, frozen=True, tag="added", tag_field="type"):
     """The conversation grew by `message`, finally and for good."""
 
     message: Message
+
+
+class Compacted(msgspec.Struct, frozen=True, tag="compacted", tag_field="type"):
+    """What models are sent of the conversation is shorter from now on. The transcript
+    stays as it is."""
+
+    compaction: Compaction
+    before: int
+    """Tokens of the next prompt as it would have been."""
+    after: int
+    """As it is now: an estimate, since no model has counted it yet."""
+    cost: float | None = None
+    """US dollars, of the summary. None: unknown."""
 
 
 class ToolStarted(msgspec.Struct, frozen=True, tag="tool_started", tag_field="type"):
@@ -78,6 +91,7 @@ Event = (
     | Streaming
     | Called
     | Added
+    | Compacted
     | ToolStarted
     | ToolOutput
     | Retrying

@@ -25,7 +25,7 @@ from ownkey.app import (
 )
 from ownkey.config.models import find as find_model
 from ownkey.core.figure import Figure
-from ownkey.core.message import Assistant, Message, Result, Text, User
+from ownkey.core.message import Assistant, Compaction, Entry, Result, Text, User
 from ownkey.core.price import Price, Rates
 from ownkey.money.figures import Figures
 from ownkey.sessions import store
@@ -204,7 +204,7 @@ def _marked(shown: str, *, guess: bool) -> str:
     return f"{shown} (guess)" if guess else shown
 
 
-def _said(message: Message) -> str:
+def _said(message: Entry) -> str:
     match message:
         case User():
             told = [part.text for part in message.content if isinstance(part, Text)]
@@ -215,6 +215,8 @@ def _said(message: Message) -> str:
         case Result():
             outcome = words.of_result(message)
             return f"  {outcome}" if outcome else ""
+        case Compaction():
+            return f"-- compacted here; the last {message.kept} messages were kept --\n"
 
 
 def _when(moment: datetime) -> str:
