@@ -239,16 +239,18 @@ def known_of(loaded: Settings, model: Model, claims: Claims | None = None) -> Fi
     return figures.known(model, claims, like=models.like(loaded, model))
 
 
-async def claims_of(model: Model) -> Claims | None:
-    """What a server nearby says of its model. Others are not asked: that takes a key along."""
-    if not _is_near(model):
-        return None
-    client = Client()
+async def claims_of(options: Options, model: Model) -> Claims | None:
+    """What the endpoint says of its model. One nearby is asked; of others is known what they
+    said when they refused a prompt: to ask them takes a key along."""
+    client = Client(memory=Memory(memory.place(options.environ)))
     try:
-        found = await client.window(model)
+        found = await client.window(model) if _is_near(model) else None
     finally:
         await client.aclose()
-    return Claims(source=found.source, window=found.tokens) if found and found.tokens else None
+    if found and found.tokens:
+        return Claims(source=found.source, window=found.tokens)
+    learnt = client.learnt(model)
+    return Claims(source="the endpoint, which refused more", window=learnt) if learnt else None
 
 
 def _is_near(model: Model) -> bool:

@@ -124,12 +124,6 @@ def lighter(messages: Sequence[Message], excess: int) -> list[Message]:
     return light
 
 
-def told(made: Compacted) -> str:
-    """What came of it, in words."""
-    cost = "cost unknown" if made.cost is None else f"${made.cost:.{2 if made.cost >= 1 else 4}f}"
-    return f"Compacted: {made.before:,} → {made.after:,} tokens ({cost})."
-
-
 def too_long(failure: Failure | None) -> bool:
     return failure is not None and failure.kind == TooLong.kind
 
@@ -196,7 +190,7 @@ class Compactor:
         shorter = history.mend(projected([*entries, made]), model)
         after = meter.tokens(replace(prompt, messages=shorter), model)
         cost = bill(said.usage, model.price)
-        return Compacted(made, context.used, after, float(cost.total) if cost else None)
+        return Compacted(made, context.used, after, cost.total if cost else None)
 
     async def _ask(
         self, entries: Sequence[Entry], prompt: Prompt, model: Model, *, focus: str, refused: bool

@@ -185,7 +185,6 @@ class Agent:
         if made is not None:
             self.entries.append(made.compaction)
             self._emit(made)
-            self._emit(Notice(compact.told(made)))
         return made is not None
 
     def _account(self, call: Call) -> None:

@@ -7,6 +7,7 @@ between one `Added` and the next. So replaying the messages of a session is resu
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
@@ -43,7 +44,7 @@ class Compacted(msgspec.Struct, frozen=True, tag="compacted", tag_field="type"):
     """Tokens of the next prompt as it would have been."""
     after: int
     """As it is now: an estimate, since no model has counted it yet."""
-    cost: float | None = None
+    cost: Decimal | None = None
     """US dollars, of the summary. None: unknown."""
 
 

@@ -99,9 +99,10 @@ def models(runtime: Path | None, *, as_json: bool) -> int:
 
 def model(runtime: Path | None, wanted: str | None, *, why: bool, as_json: bool) -> int:
     """All that is known of one model: its price, its limits, what it can do."""
-    loaded = load_settings(Options(cwd=Path.cwd(), settings=runtime))
+    options = Options(cwd=Path.cwd(), settings=runtime)
+    loaded = load_settings(options)
     meant = find_model(loaded, wanted)
-    known = known_of(loaded, meant, asyncio.run(claims_of(meant)))
+    known = known_of(loaded, meant, asyncio.run(claims_of(options, meant)))
     if as_json:
         names = {"id": meant.id, "model": meant.name, "baseUrl": meant.base_url}
         return _json(names | _entry(known))
