@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 
 import msgspec
 
-from ownkey.agent import prompt
+from ownkey.agent import compact, prompt
 from ownkey.agent.calls import Caller
+from ownkey.agent.compact import WindowOf
 from ownkey.agent.loop import MAX_STEPS, Agent
 from ownkey.config import models, settings
 from ownkey.config.settings import Settings
+from ownkey.core import origin
+from ownkey.core.call import Call
 from ownkey.core.errors import SettingsError, UsageError
 from ownkey.core.event import Ask, Emit, Event, Notice, TurnEnded
-from ownkey.core.message import Message, Text, User
+from ownkey.core.figure import Claims
+from ownkey.core.message import Entry, Origin, Text, User
 from ownkey.core.model import Effort, Model
-from ownkey.sessions import store
+from ownkey.money import figures
+from ownkey.money.bill import bill, exact
+from ownkey.money.budget import Budget, Limit
+from ownkey.money.figures import Figures
+from ownkey.sessions import spending, store
 from ownkey.sessions.journal import Journal
 from ownkey.sessions.recorder import Recorder
 from ownkey.tools import Context, Tool
 from ownkey.tools.builtin import BUILTIN
 from ownkey.trust import environment
 from ownkey.trust.autonomy import MEANING, Level, allows, needed
-from ownkey.wire import effort, history, memory, quirks
+from ownkey.wire import effort, history, memory, quirks, window
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
 
@@ -62,6 +72,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     remove_tools: tuple[str, ...] = ()
     append_system: str = ""
     max_steps: int = MAX_STEPS
+    budget: float | None = None
+    """US dollars that this session may cost."""
+    max_tokens: int | None = None
+    """Tokens of all kinds that this session may use."""
     record: Path | None = None
     """Where to write the exchanges with the provider, without keys."""
     replay: Path | None = None
@@ -71,11 +85,19 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 class Conversation:
     """An agent with its surroundings: what a face talks to."""
 
-    def __init__(self, agent: Agent, options: Options, session: str, tools: Sequence[Tool]) -> None:
+    def __init__(
+        self,
+        agent: Agent,
+        options: Options,
+        session: str,
+        tools: Sequence[Tool],
+        size: Callable[[Model], AbstractAsyncContextManager[None]],
+    ) -> None:
         self.agent = agent
         self.session = session
         self.tools = tools
         self._options = options
+        self._size = size
 
     @property
     def model(self) -> Model:
@@ -85,9 +107,10 @@ class Conversation:
         """One turn. The surroundings are told first, and again when they changed."""
         today = datetime.now().astimezone().date()
         facts = prompt.surroundings(self._options.cwd, MEANING[self._options.level], today)
-        told = _told(facts, self.agent.messages)
-        content = (Text(text),) if told else (Text(facts), Text(text))
-        return await self.agent.turn(User(content))
+        told = prompt.surroundings_in(self.agent.messages)
+        content = (Text(text),) if told == Text(facts) else (Text(facts), Text(text))
+        async with self._size(self.model):
+            return await self.agent.turn(User(content))
 
 
 @asynccontextmanager
@@ -104,7 +127,7 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         listen(event)
 
     fallbacks, unusable = _fallbacks(loaded, model)
-    travel = history.foreign(past.messages, model)
+    travel = history.foreign(compact.projected(past.messages), model)
     asked = options.effort or loaded.default_effort or model.effort
     _, settled = effort.settle(model, asked)
     for words in filter(None, (*_broken(loaded), *unusable, *past.damage, *travel, settled)):
@@ -127,12 +150,59 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         messages=past.messages,
         fallbacks=fallbacks,
         max_steps=options.max_steps,
+        budget=Budget(limits(options, loaded, past.calls)),
+        window_of=_windows(client, loaded),
     )
     try:
-        yield Conversation(agent, options, journal.id, tools)
+        yield Conversation(agent, options, journal.id, tools, _sizing(client, options, emit))
     finally:
         journal.close()
         await client.aclose()
+
+
+def _windows(client: Client, loaded: Settings) -> WindowOf:
+    """What the endpoint was found to have goes before what is published."""
+    published: dict[Origin, int | None] = {}
+
+    def window_of(model: Model) -> int | None:
+        if model.origin not in published:
+            figure = known_of(loaded, model).window
+            published[model.origin] = figure.value if figure else None
+        return client.learnt(model) or published[model.origin]
+
+    return window_of
+
+
+def _sizing(
+    client: Client, options: Options, emit: Emit
+) -> Callable[[Model], AbstractAsyncContextManager[None]]:
+    """Beside a turn, ask a server nearby how much it reads at a time, and tell if that is
+    too little. Once for each model; a recording holds the conversation alone."""
+    known: set[Origin] = set()
+
+    async def look(model: Model) -> bool:
+        """Whether it is worth looking once more, when the model is loaded."""
+        found = await client.window(model)
+        if words := found and window.warning(found, model):
+            emit(Notice(words))
+        return found is not None and found.tokens == 0
+
+    @asynccontextmanager
+    async def size(model: Model) -> AsyncIterator[None]:
+        taped = options.record or options.replay
+        if model.origin in known or model.window or taped or not _is_near(model):
+            yield
+            return
+        looking = asyncio.create_task(look(model))
+        try:
+            yield
+            if await looking:
+                await look(model)
+        finally:
+            looking.cancel()
+            known.add(model.origin)
+
+    return size
 
 
 def _client(options: Options, loaded: Settings, tell: Callable[[str], None]) -> Client:
@@ -156,10 +226,60 @@ def load_settings(options: Options) -> Settings:
 
 
 def choose_model(loaded: Settings, wanted: str | None) -> Model:
-    """The model asked for, with its endpoint's quirks filled in."""
+    """The model asked for, with its endpoint's quirks, its price and its limit of length."""
     model = models.find(loaded, wanted)
     profile = quirks.resolve(model.wire, model.base_url, model.name, model.quirk_overrides)
-    return msgspec.structs.replace(model, quirks=profile)
+    price = known_of(loaded, model).price
+    limit = models.compact_at(loaded, model)
+    return msgspec.structs.replace(model, quirks=profile, price=price, compact_at=limit)
+
+
+def known_of(loaded: Settings, model: Model, claims: Claims | None = None) -> Figures:
+    """What is known of a model as its entry has it, and by whom."""
+    return figures.known(model, claims, like=models.like(loaded, model))
+
+
+async def claims_of(options: Options, model: Model) -> Claims | None:
+    """What the endpoint says of its model. One nearby is asked; of others is known what they
+    said when they refused a prompt: to ask them takes a key along."""
+    client = Client(memory=Memory(memory.place(options.environ)))
+    try:
+        found = await client.window(model) if _is_near(model) else None
+    finally:
+        await client.aclose()
+    if found and found.tokens:
+        return Claims(source=found.source, window=found.tokens)
+    learnt = client.learnt(model)
+    return Claims(source="the endpoint, which refused more", window=learnt) if learnt else None
+
+
+def _is_near(model: Model) -> bool:
+    return origin.is_loopback(model.base_url) or origin.is_private(model.base_url)
+
+
+def limits(options: Options, loaded: Settings, past: Iterable[Call]) -> Iterator[Limit]:
+    """What may be spent, and what is spent already."""
+    past = tuple(past)
+    bounds = loaded.values.get("ownkey", {}).get("budget", {})
+    if amount := options.budget or bounds.get("session"):
+        yield Limit("this session", exact(amount), _dollars(past))
+    if options.max_tokens:
+        used = sum(call.usage.prompt + call.usage.output for call in past)
+        yield Limit("this session", Decimal(options.max_tokens), Decimal(used), tokens=True)
+    root = store.folder(options.environ)
+    if amount := bounds.get("day"):
+        midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        today = (one.call for one in spending.spent(root, midnight))
+        yield Limit("today", exact(amount), _dollars(today))
+    if amount := bounds.get("project"):
+        here = str(options.cwd)
+        project = (one.call for one in spending.spent(root) if one.cwd == here)
+        yield Limit("this project", exact(amount), _dollars(project))
+
+
+def _dollars(calls: Iterable[Call]) -> Decimal:
+    bills = (bill(call.usage, call.price) for call in calls)
+    return sum((one.total for one in bills if one), Decimal(0))
 
 
 def _fallbacks(loaded: Settings, model: Model) -> tuple[list[Model], list[str]]:
@@ -211,7 +331,9 @@ def _names(given: Sequence[str], known: dict[str, Tool]) -> set[str]:
 class _Past(msgspec.Struct, frozen=True):
     """What a session brings along when it is gone on with."""
 
-    messages: tuple[Message, ...] = ()
+    messages: tuple[Entry, ...] = ()
+    calls: tuple[Call, ...] = ()
+    """Those that were made and billed, also by what was rewound over since."""
     damage: tuple[str, ...] = ()
 
 
@@ -229,7 +351,7 @@ def _journal(options: Options, model: Model) -> tuple[Journal, _Past]:
         f"The session was cut off: {call.name} may or may not have run."
         for call in found.unfinished
     )
-    return journal, _Past(found.messages, (*found.skipped, *unsure))
+    return journal, _Past(found.messages, found.calls, (*found.skipped, *unsure))
 
 
 def _broken(loaded: Settings) -> tuple[str, ...]:
@@ -245,12 +367,3 @@ def _secrets(loaded: Settings) -> list[str]:
         for secret in (model.key, *model.headers.values())
         if secret
     ]
-
-
-def _told(facts: str, messages: Sequence[Message]) -> bool:
-    for message in reversed(messages):
-        if isinstance(message, User) and isinstance(message.content[0], Text):
-            text = message.content[0].text
-            if text.startswith("<environment>"):
-                return text == facts
-    return False

@@ -322,6 +322,14 @@ DROPS: list[tuple[str, str, Prompt, dict[str, Any], int, Any, str, str]] = [
         "strict", "left out from now on",
     ),
     (
+        "OpenAI, breakpoints", RESPONSES, PROMPT, {"cache": "breakpoint"}, 400,
+        said(
+            "Unknown parameter: 'input[0].content[0].prompt_cache_breakpoint'.",
+            param="input[0].content[0].prompt_cache_breakpoint",
+        ),
+        "prompt_cache_breakpoint", '"quirks": {"cache": "key"}',
+    ),
+    (
         "OpenAI, sealed", RESPONSES, PROMPT, {"sealed_reasoning": True}, 400,
         said("Encrypted content is not supported with this model.", param="include"),
         "include", "left out from now on",
@@ -335,6 +343,17 @@ DROPS: list[tuple[str, str, Prompt, dict[str, Any], int, Any, str, str]] = [
         "an unverified organisation", RESPONSES, LOUD, {}, 400,
         said("Unsupported value: your organization must be verified", param="reasoning.summary"),
         "summary", "left out from now on",
+    ),
+    (
+        "a row's own field", CHAT, PROMPT, {"body": {"reasoning_format": "parsed"}}, 400,
+        said("reasoning_format is not supported with this model"),
+        "reasoning_format", "left out from now on",
+    ),
+    (
+        "a row's own template", CHAT, PROMPT,
+        {"effort": "none", "body": {"chat_template_kwargs": {"preserve_thinking": True}}}, 422,
+        located("body", "chat_template_kwargs"),
+        "chat_template_kwargs", "left out from now on",
     ),
 ]  # fmt: skip
 

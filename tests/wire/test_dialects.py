@@ -11,6 +11,7 @@ from inline_snapshot import snapshot
 from ownkey.core.message import Opaque, Text, Thinking, ToolCall
 from ownkey.core.model import Effort, Model
 from ownkey.wire.chat import UNSIGNED
+from tests.wire import sdk
 from tests.wire.asking import asked, own
 from tests.wire.conversations import (
     CHAT,
@@ -103,6 +104,13 @@ def test_there_are_never_more_than_four_markers_and_none_on_thinking() -> None:
     assert marked(body["system"]) == [0]
     assert marked(body["messages"]) == [12, 15]
     assert MARK.items() <= body["messages"][12]["content"][-1].items()
+
+
+def test_all_markers_of_a_request_live_equally_long() -> None:
+    target = model(MESSAGES, cache_ttl="1h")
+    body = asked(target, user("Go."), own(target, call(1)), result(1, "a"), system="Be brief.")
+    hour = json.dumps({"type": "ephemeral", "ttl": "1h"})
+    assert json.dumps(body).count(hour) == json.dumps(body).count("cache_control") == 4
 
 
 def test_an_endpoint_without_markers_gets_none() -> None:
@@ -246,6 +254,17 @@ def test_limit_and_effort_have_the_names_of_the_house(
 )
 def test_the_cache_key_is_the_session_where_there_is_one(target: Model, sent: bool) -> None:
     assert asked(target, user("Hi.")).get("prompt_cache_key") == (SESSION if sent else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "marked"), [("gpt-5.5", False), ("gpt-5.6", True), ("gpt-6-astra", True)]
+)
+def test_what_all_conversations_share_ends_at_a_breakpoint(name: str, marked: bool) -> None:
+    body = asked(model(RESPONSES, name=name), user("Hi."), system="Be brief.")
+    sdk.check(RESPONSES, body)
+    assert ("instructions" in body) != marked
+    assert ("prompt_cache_breakpoint" in json.dumps(body["input"][0])) == marked
+    assert body["input"][-1]["content"] == [{"type": "input_text", "text": "Hi."}]
 
 
 @pytest.mark.parametrize(

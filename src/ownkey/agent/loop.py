@@ -6,19 +6,19 @@ Model failures end a turn as data; only cancellation and bugs raise.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from random import random
 
+from ownkey.agent import compact, meter
 from ownkey.agent.calls import Caller
-from ownkey.core.errors import Failure, ProviderError
-from ownkey.core.event import Added, Emit, Notice, Retrying, Streaming, TurnEnded, TurnStarted
+from ownkey.agent.compact import Compactor, WindowOf
+from ownkey.agent.reply import Replies, Stream
+from ownkey.core.call import Call
+from ownkey.core.errors import Failure, OverBudget
+from ownkey.core.event import Added, Called, Emit, Notice, TurnEnded, TurnStarted
 from ownkey.core.message import (
     Assistant,
-    Chunk,
-    Delta,
-    Draft,
+    Entry,
     Message,
     Stop,
     ToolCall,
@@ -26,10 +26,8 @@ from ownkey.core.message import (
     User,
 )
 from ownkey.core.model import Effort, Model, Prompt
-from ownkey.wire import history, retry
-
-Stream = Callable[[Model, Prompt], AbstractAsyncContextManager[AsyncIterator[Chunk]]]
-"""How to ask a model: `Client.stream`, and all that a fake has to be."""
+from ownkey.money.budget import Budget
+from ownkey.wire import history
 
 PASSED_ON = frozenset({"overloaded", "rate-limited", "unreachable"})
 """Kinds of failure after which a fallback model may go on: those that are nobody's
@@ -52,44 +50,67 @@ class Agent:
         emit: Emit,
         effort: Effort | None = None,
         session: str = "",
-        messages: Iterable[Message] = (),
+        messages: Iterable[Entry] = (),
         fallbacks: Iterable[Model] = (),
         max_steps: int = MAX_STEPS,
+        budget: Budget | None = None,
+        window_of: WindowOf = lambda model: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.model = model
         self.effort = effort
-        self.messages = list(messages)
+        self.entries = list(messages)
         self._fallbacks = tuple(fallbacks)
         self._line = [model]
         """The model that answers in this turn, and those that would after it."""
         self._system = system
-        self._stream = stream
+        self._replies = Replies(
+            stream, emit=emit, account=self._account, budget=budget or Budget(), sleep=sleep
+        )
+        self._compactor = Compactor(self._replies, emit, window_of)
         self._caller = caller
         self._emit = emit
         self._session = session
         self._max_steps = max_steps
-        self._sleep = sleep
+        self._tally = _Tally()
+
+    @property
+    def messages(self) -> list[Message]:
+        """What of the conversation is sent."""
+        return compact.projected(self.entries)
+
+    @property
+    def context(self) -> meter.Context:
+        """How full the model's context is."""
+        return self._compactor.context(self._prompt(self.model), self.model)
 
     async def turn(self, user: User) -> TurnEnded:
         """Say `user` to the model and work until it is done."""
-        tally = _Tally()
+        self._tally = _Tally()
         self._line = [self.model, *self._fallbacks]
         self._emit(TurnStarted(self.model.id))
         self._add(user)
         try:
-            ended = await self._steps(tally)
+            ended = await self._steps()
         except asyncio.CancelledError:
-            self._emit(TurnEnded("aborted", tally.usage, tally.steps))
+            self._emit(TurnEnded("aborted", self._tally.usage, self._tally.steps))
             raise
         self._emit(ended)
         return ended
 
-    async def _steps(self, tally: _Tally) -> TurnEnded:
+    async def compress(self, focus: str = "") -> bool:
+        """Between two turns, go on from a summary that keeps above all what `focus` says.
+        False, and word of it, if that was not possible. Raises `OverBudget`."""
+        return await self._compact(self.model, focus=focus)
+
+    async def _steps(self) -> TurnEnded:
+        tally = self._tally
         while tally.steps < self._max_steps:
             tally.steps += 1
-            message = await self._reply()
-            tally.usage += message.usage
+            try:
+                message = await self._reply()
+            except OverBudget as over:
+                return TurnEnded("budget", tally.usage, tally.steps, over.failure())
             self._add(message)
             if not message.calls or message.stop not in ("tools", "length"):
                 error = message.error or _shortfall(message.stop)
@@ -98,10 +119,21 @@ class Agent:
         return TurnEnded("steps", tally.usage, tally.steps, _too_many_steps(self._max_steps))
 
     async def _reply(self) -> Assistant:
+        """The next message. If the conversation is too long for that, it is made shorter once."""
+        message = await self._answered()
+        if not compact.too_long(message.error) or not await self._compact(
+            self._line[0], refused=True
+        ):
+            return message
+        message = await self._answered()
+        return compact.in_vain(message) if compact.too_long(message.error) else message
+
+    async def _answered(self) -> Assistant:
         """The next message, of the first model in line that gives one."""
         while True:
             model, *others = self._line
-            message = await self._persist(model)
+            prompt = await self._fitting(model)
+            message = await self._replies.of(model, prompt, cut=self._add)
             failure = message.error
             if failure is None or failure.kind not in PASSED_ON or not others:
                 return message
@@ -112,34 +144,6 @@ class Agent:
         self._emit(Notice(f"{failure.what} {model.display_name} goes on with this turn."))
         for words in history.foreign(self.messages, model):
             self._emit(Notice(words))
-
-    async def _persist(self, model: Model) -> Assistant:
-        """The model's message, asked for again while that may help."""
-        prompt = self._prompt(model)
-        retries = retry.Retries(random)
-        while True:
-            draft = Draft(model.origin)
-            try:
-                await self._listen(model, prompt, draft)
-            except ProviderError as error:
-                wait = retries.next(error, begun=bool(draft))
-                if wait is None:
-                    return draft.message("failed", error.failure())
-                self._emit(Retrying(wait, error.failure()))
-                await self._sleep(wait)
-            except asyncio.CancelledError:
-                if draft:
-                    self._add(draft.message("aborted"))
-                raise
-            else:
-                return draft.message()
-
-    async def _listen(self, model: Model, prompt: Prompt, draft: Draft) -> None:
-        async with self._stream(model, prompt) as chunks:
-            async for chunk in chunks:
-                draft.add(chunk)
-                if isinstance(chunk, Delta):
-                    self._emit(Streaming(chunk.index, chunk.part, chunk.whole))
 
     async def _run(self, calls: Sequence[ToolCall]) -> None:
         for batch in self._batches(calls):
@@ -166,8 +170,29 @@ class Agent:
             session=self._session,
         )
 
+    async def _fitting(self, model: Model) -> Prompt:
+        """The next prompt, made shorter before the context is full; in vain once in a turn."""
+        prompt = self._prompt(model)
+        if self._tally.compactable and self._compactor.due(self.entries, prompt, model):
+            self._tally.compactable = await self._compact(model)
+            return self._prompt(model)
+        return prompt
+
+    async def _compact(self, model: Model, *, focus: str = "", refused: bool = False) -> bool:
+        made = await self._compactor.compact(
+            self.entries, self._prompt(model), model, focus=focus, refused=refused
+        )
+        if made is not None:
+            self.entries.append(made.compaction)
+            self._emit(made)
+        return made is not None
+
+    def _account(self, call: Call) -> None:
+        self._tally.usage += call.usage
+        self._emit(Called(call))
+
     def _add(self, message: Message) -> None:
-        self.messages.append(message)
+        self.entries.append(message)
         self._emit(Added(message))
 
 
@@ -177,6 +202,7 @@ class _Tally:
     def __init__(self) -> None:
         self.steps = 0
         self.usage = Usage()
+        self.compactable = True
 
 
 def _shortfall(stop: Stop) -> Failure | None:

@@ -7,13 +7,14 @@ between one `Added` and the next. So replaying the messages of a session is resu
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
 from ownkey.core.call import Call
 from ownkey.core.errors import Failure
-from ownkey.core.message import Message, Part, Stop, ToolCall, Usage
+from ownkey.core.message import Compaction, Message, Part, Stop, ToolCall, Usage
 
 
 class TurnStarted(msgspec.Struct, frozen=True, tag="turn_started", tag_field="type"):
@@ -32,6 +33,19 @@ class Added(msgspec.Struct, frozen=True, tag="added", tag_field="type"):
     """The conversation grew by `message`, finally and for good."""
 
     message: Message
+
+
+class Compacted(msgspec.Struct, frozen=True, tag="compacted", tag_field="type"):
+    """What models are sent of the conversation is shorter from now on. The transcript
+    stays as it is."""
+
+    compaction: Compaction
+    before: int
+    """Tokens of the next prompt as it would have been."""
+    after: int
+    """As it is now: an estimate, since no model has counted it yet."""
+    cost: Decimal | None = None
+    """US dollars, of the summary. None: unknown."""
 
 
 class ToolStarted(msgspec.Struct, frozen=True, tag="tool_started", tag_field="type"):
@@ -66,7 +80,7 @@ class Notice(msgspec.Struct, frozen=True, tag="notice", tag_field="type"):
 
 
 class TurnEnded(msgspec.Struct, frozen=True, tag="turn_ended", tag_field="type"):
-    stop: Stop | Literal["steps"]
+    stop: Stop | Literal["steps", "budget"]
     usage: Usage
     steps: int
     """Model calls made."""
@@ -78,6 +92,7 @@ Event = (
     | Streaming
     | Called
     | Added
+    | Compacted
     | ToolStarted
     | ToolOutput
     | Retrying

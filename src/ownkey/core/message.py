@@ -142,6 +142,18 @@ class Result(msgspec.Struct, frozen=True, tag="result", tag_field="role", omit_d
 Message = User | Assistant | Result
 
 
+class Compaction(msgspec.Struct, frozen=True, tag="compaction", tag_field="role"):
+    """From here on, `summary` is sent to models in place of all that came before, save the
+    last `kept` messages. It is kept as it is sent, so that it is never sent differently."""
+
+    summary: User
+    kept: int
+
+
+Entry = Message | Compaction
+"""What a conversation is a list of, which only ever grows."""
+
+
 class Delta(msgspec.Struct, frozen=True, tag="delta", tag_field="type", omit_defaults=True):
     """A fragment of the part at `index` of the message being streamed.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from ownkey import words
+from ownkey import statement, words
 from ownkey.app import Conversation
-from ownkey.core.event import Added, Event, Notice, Retrying
+from ownkey.core.event import Added, Compacted, Event, Notice, Retrying
 from ownkey.core.message import Assistant, Result, Usage
 from ownkey.faces.headless.report import Report
 
@@ -22,7 +22,7 @@ class TextFace:
 
     def hear(self, event: Event) -> None:
         line = words.of_event(event)
-        if isinstance(event, Retrying | Notice):
+        if isinstance(event, Retrying | Notice | Compacted):
             self._note(line)
         elif line:
             self._progress(line)
@@ -39,7 +39,8 @@ class TextFace:
         if report.failure:
             self._note("ownkey: " + "\n  ".join(report.failure.lines()))
         if report.ended.usage != Usage():
-            self._note(words.of_usage(report.ended.usage, report.ended.steps))
+            used = words.of_usage(report.ended.usage, report.ended.steps)
+            self._note(f"{used} · cost {statement.cost(report.spent)}")
 
     def _progress(self, text: str) -> None:
         if self._watched:
