@@ -167,7 +167,7 @@ class Bench:
 
     async def refuse(self, permission: Permission) -> Answer:
         self.asked.append(permission)
-        return "never"
+        return Answer("never")
 
     def turn(self, text: str = "go") -> TurnEnded:
         return asyncio.run(self.agent.turn(User((Text(text),))))

@@ -173,7 +173,7 @@ def charge(made: far_cache.Bill, wire: WireName, *, told: bool) -> Decimal:
 
 async def never(permission: Permission) -> Answer:
     del permission
-    return "never"
+    return Answer("never")
 
 
 async def no_time(seconds: float) -> None:

@@ -104,15 +104,23 @@ Emit = Callable[[Event], None]
 """Synchronous; must not block. Listeners are composed by calling each in turn."""
 
 
-class Permission(msgspec.Struct, frozen=True):
+class Permission(msgspec.Struct, frozen=True, kw_only=True):
     """A call that no rule allows by itself."""
 
     call: ToolCall
     effect: str
     needs: str
-    """What would allow it, in words: `--auto medium`."""
+    """The level that would allow it: `medium`."""
+    always: str
+    """What leave for the whole session would allow, in words."""
+    diff: str = ""
+    """What would change, unified and whole."""
 
 
-Answer = Literal["once", "session", "never"]
+class Answer(msgspec.Struct, frozen=True):
+    choice: Literal["once", "session", "never"]
+    told: str = ""
+    """What the model shall hear in place of a plain no."""
+
 
 Ask = Callable[[Permission], Awaitable[Answer]]

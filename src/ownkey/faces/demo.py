@@ -130,7 +130,7 @@ def _tell(event: Event) -> None:
 
 async def _decline(permission: Permission) -> Answer:
     del permission
-    return "never"
+    return Answer("never")
 
 
 def _options(stage: Path, entry: dict[str, Any], **more: Any) -> Options:

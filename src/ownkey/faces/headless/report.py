@@ -39,7 +39,7 @@ class Report:
     async def refuse(self, permission: Permission) -> Answer:
         """Nobody is there to ask: what no flag allows is refused."""
         self.refused.append(permission)
-        return "never"
+        return Answer("never")
 
     @property
     def failure(self) -> Failure | None:
