@@ -60,7 +60,8 @@ class Agent:
         self.model = model
         self.effort = effort
         self.entries = list(messages)
-        self._fallbacks = tuple(fallbacks)
+        self.fallbacks = tuple(fallbacks)
+        """They go on with a turn that `model` cannot finish."""
         self._line = [model]
         """The model that answers in this turn, and those that would after it."""
         self._system = system
@@ -87,7 +88,7 @@ class Agent:
     async def turn(self, user: User) -> TurnEnded:
         """Say `user` to the model and work until it is done."""
         self._tally = _Tally()
-        self._line = [self.model, *self._fallbacks]
+        self._line = [self.model, *self.fallbacks]
         self._emit(TurnStarted(self.model.id))
         self._add(user)
         try:

@@ -45,6 +45,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     """The session this one began as a copy of."""
     messages: tuple[Entry, ...]
     """All that was said, and where what is sent of it was made shorter."""
+    followed: tuple[str, ...]
+    """The record that each of these follows: where to go back to, to be before it."""
     calls: tuple[Call, ...]
     """Every model call in the file, also those that the conversation was rewound over."""
     unfinished: tuple[ToolCall, ...]
@@ -80,7 +82,8 @@ def read(path: Path) -> Session:
         started=records[0].stamp.at if records else modified,
         title=next((one.title for one in payloads(reversed(records), Titled)), ""),
         forked=start.forked,
-        messages=tuple(_entries(branch)),
+        messages=tuple(entry for _, entry in _entries(branch)),
+        followed=tuple(parent for parent, _ in _entries(branch)),
         calls=tuple(one.call for one in payloads(records, Asked)),
         unfinished=_unfinished(branch),
         skipped=damage.words() if records or damage else ("the file is empty",),
@@ -146,13 +149,16 @@ def payloads(records: Iterable[Record], kind: type[_Kind]) -> Iterator[_Kind]:
     return (record.payload for record in records if isinstance(record.payload, kind))
 
 
-def _entries(branch: list[Record]) -> Iterator[Entry]:
+def _entries(branch: list[Record]) -> Iterator[tuple[str, Entry]]:
+    """Each with the record before it."""
+    before = ""
     for record in branch:
         match record.payload:
             case Said(message=message):
-                yield message
+                yield before, message
             case Shortened(compaction=compaction):
-                yield compaction
+                yield before, compaction
+        before = record.stamp.id
 
 
 def _unfinished(branch: list[Record]) -> tuple[ToolCall, ...]:

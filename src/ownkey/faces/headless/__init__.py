@@ -10,7 +10,8 @@ from typing import Literal, Protocol, TextIO
 
 import msgspec
 
-from ownkey.app import Conversation, Options, converse
+from ownkey.app import Options
+from ownkey.conversation import Conversation, converse
 from ownkey.core.errors import OwnkeyError
 from ownkey.core.event import Event
 from ownkey.faces.headless.json import JsonFace, StreamJsonFace

@@ -8,7 +8,7 @@ from typing import Any, TextIO
 import msgspec
 
 from ownkey import words
-from ownkey.app import Conversation
+from ownkey.conversation import Conversation
 from ownkey.core.event import Added, Compacted, Event, Notice, Retrying
 from ownkey.core.message import Assistant, Part, Result, Text, Thinking, ToolCall
 from ownkey.faces.headless.report import Report

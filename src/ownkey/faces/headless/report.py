@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from ownkey import exits, words
-from ownkey.app import Conversation
+from ownkey.conversation import Conversation
 from ownkey.core.call import Call
 from ownkey.core.errors import Failure
 from ownkey.core.event import Added, Answer, Called, Event, Permission, TurnEnded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from ownkey import statement, words
-from ownkey.app import Conversation
+from ownkey.conversation import Conversation
 from ownkey.core.event import Added, Compacted, Event, Notice, Retrying
 from ownkey.core.message import Assistant, Result, Usage
 from ownkey.faces.headless.report import Report
