@@ -230,7 +230,7 @@ def _size(entries: Sequence[Entry], context: meter.Context) -> Size:
 def _quotes(entries: Sequence[Entry], kept: Sequence[Message]) -> Iterator[str]:
     """The user's own words, of their first message and of their last, where they are short."""
     told = [entry for entry in entries if isinstance(entry, User)]
-    said = {"began": _words(told[0]), "said last": _words(told[-1])} if told else {}
+    said = {"began": told[0].text, "said last": told[-1].text} if told else {}
     if any(isinstance(message, User) for message in kept) or len(told) == 1:
         said.pop("said last", None)
     for when, words in said.items():
@@ -238,12 +238,6 @@ def _quotes(entries: Sequence[Entry], kept: Sequence[Message]) -> Iterator[str]:
             quoted = "\n".join(f"> {line}" for line in words.splitlines())
             verb = "The user began with:" if when == "began" else "The user said last:"
             yield f"{verb}\n\n{quoted}\n\n"
-
-
-def _words(user: User) -> str:
-    """The last text: what stands before it are the surroundings."""
-    texts = [part.text.strip() for part in user.content if isinstance(part, Text)]
-    return texts[-1] if texts else ""
 
 
 def _uncounted(message: Message) -> Message:

@@ -85,6 +85,11 @@ class Agent:
         """How full the model's context is."""
         return self._compactor.context(self._prompt(self.model), self.model)
 
+    @property
+    def compacts_at(self) -> int | None:
+        """Tokens of prompt at which the conversation is made shorter. None: unknown."""
+        return meter.bound(self.model, self.context.window)
+
     async def turn(self, user: User) -> TurnEnded:
         """Say `user` to the model and work until it is done."""
         self._tally = _Tally()

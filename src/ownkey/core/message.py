@@ -105,6 +105,12 @@ class User(msgspec.Struct, frozen=True, tag="user", tag_field="role"):
 
     content: tuple[Text | Image, ...]
 
+    @property
+    def text(self) -> str:
+        """What the person wrote: the last text. What stands before it are the surroundings."""
+        texts = [part.text for part in self.content if isinstance(part, Text)]
+        return texts[-1].strip() if texts else ""
+
 
 class Assistant(msgspec.Struct, frozen=True, tag="assistant", tag_field="role", omit_defaults=True):
     """One message of a model, complete or cut off."""

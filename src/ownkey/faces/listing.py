@@ -25,7 +25,7 @@ from ownkey.app import (
 )
 from ownkey.config.models import find as find_model
 from ownkey.core.figure import Figure
-from ownkey.core.message import Assistant, Compaction, Entry, Result, Text, User
+from ownkey.core.message import Assistant, Compaction, Entry, Result, User
 from ownkey.core.price import Price, Rates
 from ownkey.money.figures import Figures
 from ownkey.sessions import store
@@ -208,8 +208,7 @@ def _marked(shown: str, *, guess: bool) -> str:
 def _said(message: Entry) -> str:
     match message:
         case User():
-            told = [part.text for part in message.content if isinstance(part, Text)]
-            return "> " + "\n> ".join(told[-1].splitlines()) + "\n" if told else ""
+            return "> " + "\n> ".join(message.text.splitlines()) + "\n" if message.text else ""
         case Assistant():
             calls = [f"• {words.of_call(call)}" for call in message.calls]
             return "\n".join(filter(None, (message.text.strip(), *calls)))
