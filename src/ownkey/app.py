@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
-from pathlib import Path
 
 import msgspec
 
-from ownkey.agent.loop import MAX_STEPS
 from ownkey.config import models, settings
 from ownkey.config.settings import Settings
 from ownkey.core import origin
 from ownkey.core.call import Call
 from ownkey.core.errors import UsageError
 from ownkey.core.figure import Claims
-from ownkey.core.model import Effort, Model
+from ownkey.core.model import Model
 from ownkey.money import figures
 from ownkey.money.bill import bill, exact
 from ownkey.money.budget import Limit
 from ownkey.money.figures import Figures
+from ownkey.options import Options
 from ownkey.sessions import spending, store
 from ownkey.tools import Tool
 from ownkey.tools.builtin import BUILTIN
@@ -42,36 +40,6 @@ DOCUMENTED_TOOLS = {
     "TodoWrite": "todo",
 }
 """Tool names that Factory's documents use, accepted wherever ours are."""
-
-
-class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What a conversation is opened with."""
-
-    cwd: Path
-    environ: dict[str, str] = msgspec.field(default_factory=lambda: dict(os.environ))
-    model: str | None = None
-    effort: Effort | None = None
-    level: Level = "read-only"
-    settings: Path | None = None
-    resume: str | None = None
-    """A session id, a unique beginning of one, or `last`."""
-    fork: str | None = None
-    only_tools: tuple[str, ...] | None = None
-    """None offers all."""
-    add_tools: tuple[str, ...] = ()
-    remove_tools: tuple[str, ...] = ()
-    append_system: str = ""
-    max_steps: int = MAX_STEPS
-    budget: float | None = None
-    """US dollars that this session may cost."""
-    max_tokens: int | None = None
-    """Tokens of all kinds that this session may use."""
-    interactive: bool = False
-    """Whether somebody is there to ask."""
-    record: Path | None = None
-    """Where to write the exchanges with the provider, without keys."""
-    replay: Path | None = None
-    """Where to read them from, instead of asking."""
 
 
 def load_settings(options: Options) -> Settings:

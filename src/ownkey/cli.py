@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from ownkey import __version__, exits
 
 if TYPE_CHECKING:
-    from ownkey.app import Options
     from ownkey.core.errors import OwnkeyError
+    from ownkey.options import Options
 
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 FORMATS = ("text", "json", "stream-json")
@@ -195,8 +195,8 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _options(given: argparse.Namespace) -> Options:
-    from ownkey.app import Options
     from ownkey.core.errors import UsageError
+    from ownkey.options import Options
 
     cwd = given.cwd.expanduser().resolve()
     if not cwd.is_dir():

@@ -11,9 +11,8 @@ import msgspec
 
 from ownkey.agent import prompt
 from ownkey.agent.calls import Caller
-from ownkey.agent.loop import Agent
+from ownkey.agent.loop import MAX_STEPS, Agent
 from ownkey.app import (
-    Options,
     choose_model,
     choose_tools,
     is_near,
@@ -28,6 +27,7 @@ from ownkey.core.event import Ask, Called, Emit, Event, Notice, TurnEnded
 from ownkey.core.message import Entry, Image, Origin, Text, User
 from ownkey.core.model import Effort, Model
 from ownkey.money.budget import Budget
+from ownkey.options import Options
 from ownkey.sessions import store
 from ownkey.sessions.journal import Journal
 from ownkey.sessions.recorder import Recorder
@@ -166,7 +166,7 @@ class Conversation:
             effort=asked,
             session=self.session,
             messages=self._past.messages,
-            max_steps=self.options.max_steps,
+            max_steps=self.options.max_steps or MAX_STEPS,
             budget=Budget(limits(self.options, self.settings, self._past.calls)),
             window_of=self._window_of,
         )

@@ -8,10 +8,10 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from ownkey.app import Options
 from ownkey.conversation import Conversation
 from ownkey.core.errors import UsageError
 from ownkey.core.model import Effort
+from ownkey.options import Options
 
 Kind = Literal["text", "diff"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from ownkey.app import Options
 from ownkey.commands import Choice, Command, Stage
 from ownkey.core.errors import UsageError
 from ownkey.core.message import User
+from ownkey.options import Options
 from ownkey.sessions import store
 from ownkey.words import shorten
 

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from ownkey import exits, words
-from ownkey.app import Options
 from ownkey.conversation import converse
 from ownkey.core.errors import Failure, OwnkeyError
 from ownkey.core.event import Added, Answer, Event, Permission, Streaming, TurnEnded
 from ownkey.core.message import Assistant, Result, Text
+from ownkey.options import Options
 from ownkey.rehearsal import Rehearsal, real, sample
 
 PROVIDERS = {

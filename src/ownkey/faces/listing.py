@@ -15,7 +15,6 @@ import msgspec
 
 from ownkey import exits, words
 from ownkey.app import (
-    Options,
     choose_model,
     choose_tools,
     claims_of,
@@ -28,6 +27,7 @@ from ownkey.core.figure import Figure
 from ownkey.core.message import Assistant, Compaction, Entry, Result, User
 from ownkey.core.price import Price, Rates
 from ownkey.money.figures import Figures
+from ownkey.options import Options
 from ownkey.sessions import store
 
 RATES = {
