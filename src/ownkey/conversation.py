@@ -33,7 +33,8 @@ from ownkey.sessions.journal import Journal
 from ownkey.sessions.recorder import Recorder
 from ownkey.sessions.records import Titled
 from ownkey.sessions.session import read
-from ownkey.tools import Context, Tool
+from ownkey.tools import Context, Output, Tool
+from ownkey.tools.shell import LONGEST, shell
 from ownkey.trust import environment
 from ownkey.trust.autonomy import ASKED, MEANING, Level
 from ownkey.wire import effort, history, memory, window
@@ -99,6 +100,16 @@ class Conversation:
         content: tuple[Text | Image, ...] = (*images, Text(text))
         async with self._sizing.beside(self.model):
             return await self.agent.turn(User(content if told == facts else (facts, *content)))
+
+    async def run(self, command: str, progress: Callable[[str], None]) -> Output:
+        """A command of the person's own: in their whole environment, with no permission
+        asked. Raises `ToolError` where it cannot begin."""
+        context = Context(
+            self.options.cwd, environment=self.options.environ, spool=self._journal.spool
+        )
+        context.progress = progress
+        given = {"command": command, "timeout": LONGEST}
+        return await shell(context, msgspec.json.encode(given).decode())
 
     def switch(self, name: str, level: Effort | None = None) -> None:
         """Go on with another model, and tell what that costs and leaves behind. Raises

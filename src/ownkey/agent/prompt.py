@@ -48,8 +48,8 @@ def surroundings(cwd: Path, level: str, today: date) -> str:
         f"system: {platform.system()} {platform.machine()}",
         f"working directory: {cwd}",
     ]
-    if branch := _branch(cwd):
-        facts.append(f"git branch: {branch}")
+    if name := branch(cwd):
+        facts.append(f"git branch: {name}")
     facts.append(f"permission: {level}")
     return OPENING + "\n" + "\n".join(facts) + "\n</environment>"
 
@@ -64,7 +64,7 @@ def surroundings_in(messages: Sequence[Message]) -> Text | None:
     return None
 
 
-def _branch(cwd: Path) -> str:
+def branch(cwd: Path) -> str:
     """The current branch, read from the file: running git in a folder that is not yet
     trusted would run what its configuration names (trust.md P10)."""
     for folder in (cwd, *cwd.parents):
