@@ -28,8 +28,7 @@ def asking(permission: Permission, cwd: Path) -> Asking:
         cwd=str(cwd) if command else "",
         diff=permission.diff,
         detail="\n".join(f"{name}: {value}" for name, value in rest.items()),
-        why=f"{permission.call.name} {permission.effect}, which is asked about below permission"
-        f" {permission.needs}.",
+        why=f"This runs unasked from permission {permission.needs} on.",
         always=permission.always,
     )
 

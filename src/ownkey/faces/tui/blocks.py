@@ -39,6 +39,8 @@ class Block:
     def __init__(self) -> None:
         self.opened = False
         self.stale = True
+        self.apart = False
+        """Whether a blank line stands before it."""
 
     def estimate(self, width: int) -> int:
         """About how many lines it has, without rendering them."""

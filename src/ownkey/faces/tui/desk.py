@@ -180,7 +180,7 @@ class Desk:
             effort=conversation.agent.effort,
             context=context.used if spent.calls else None,
             window=context.window,
-            cost=None if spent.unpriced else float(spent.cost),
+            cost=float(spent.cost) if spent.calls > spent.unpriced else None,
             hit_rate=spent.hit_rate,
             level=conversation.level,
             branch=branch(conversation.options.cwd),

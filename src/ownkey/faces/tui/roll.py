@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from textual.strip import Strip
 
-from ownkey.faces.tui.blocks import Block
+from ownkey.faces.tui.blocks import Block, Call
 from ownkey.faces.tui.paint import Paint
 
 T = TypeVar("T", bound=Block)
@@ -30,6 +30,9 @@ class Roll:
         return self._tops[-1]
 
     def add(self, block: T) -> T:
+        """Calls stand close together, and apart from all else."""
+        before = self.blocks[-1] if self.blocks else None
+        block.apart = isinstance(before, Call) and not isinstance(block, Call)
         self.blocks.append(block)
         self._drawn.append(None)
         return block
@@ -54,7 +57,7 @@ class Roll:
     def measure(self) -> None:
         """Take the heights as they are known now."""
         heights = (
-            len(lines) if lines is not None else block.estimate(self.paint.width)
+            len(lines) if lines is not None else block.estimate(self.paint.width) + block.apart
             for block, lines in zip(self.blocks, self._drawn, strict=True)
         )
         self._tops = list(accumulate(heights, initial=0))
@@ -68,7 +71,7 @@ class Roll:
                 break
             block, known = self.blocks[at], self._drawn[at]
             if known is None or block.stale:
-                lines = self._drawn[at] = block.lines(self.paint)
+                lines = self._drawn[at] = self._lines(block)
                 block.stale = False
                 moved |= len(lines) != self._tops[at + 1] - self._tops[at]
         return moved
@@ -78,6 +81,10 @@ class Roll:
         if at >= len(self.blocks):
             return Strip.blank(self.paint.width)
         drawn = self._drawn[at]
-        lines = self.blocks[at].lines(self.paint) if drawn is None else drawn
+        lines = self._lines(self.blocks[at]) if drawn is None else drawn
         within = line - self._tops[at]
         return lines[within] if within < len(lines) else Strip.blank(self.paint.width)
+
+    def _lines(self, block: Block) -> list[Strip]:
+        above = [Strip.blank(self.paint.width)] if block.apart else []
+        return above + block.lines(self.paint)

@@ -48,7 +48,10 @@ class Transcript(ScrollView, can_focus=True):
     ]
 
     DEFAULT_CSS: ClassVar[str] = """
-    Transcript { padding: 0 2; scrollbar-size-vertical: 1; background: $background; }
+    Transcript {
+        padding: 0 2; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1;
+        background: $background;
+    }
     """
 
     def __init__(self) -> None:
@@ -169,10 +172,7 @@ class Transcript(ScrollView, can_focus=True):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        if new_value < old_value:
-            self._following = False
-        elif self.is_vertical_scroll_end:
-            self._following = True
+        self._following = self.is_vertical_scroll_end
         self._draw()
 
     def on_resize(self, event: Resize) -> None:
