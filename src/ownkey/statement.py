@@ -25,7 +25,8 @@ CAUSES: dict[Cause, str] = {
 }
 
 WIDTHS = (16, 6, 8, 8, 8, 6, 8, 9)
-"""Of the columns; with a blank between them they fill 76 characters: 80 with the margins of the app."""
+"""Of the columns; with a blank between them they fill 76 characters, which are 80 with the
+margins of the app."""
 
 
 def of_calls(calls: Sequence[Call], *, bars: bool) -> Iterator[str]:

@@ -6,12 +6,13 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
-
-from textual.pilot import Pilot
+from typing import TYPE_CHECKING, TypeVar
 
 from ownkey.faces.tui.app import OwnkeyApp
 from ownkey.options import Options
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
 
 T = TypeVar("T")
 

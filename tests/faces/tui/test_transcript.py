@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
-from textual.pilot import Pilot
 
 from ownkey.faces.tui import markdown
 from ownkey.faces.tui.blocks import Answer, Block, Call, Said
@@ -16,6 +16,9 @@ from ownkey.faces.tui.difference import rows
 from ownkey.faces.tui.paint import Paint
 from ownkey.faces.tui.themes import DARK, THEMES
 from ownkey.faces.tui.transcript import Transcript
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
 
 MARKDOWN = """\
 # A title
