@@ -39,6 +39,11 @@ class Stage(Protocol):
         """Raises `UsageError` while none is open."""
         ...
 
+    @property
+    def commands(self) -> Sequence[Command]:
+        """All there are here, those of the face included."""
+        ...
+
     def tell(self, text: str, kind: Kind = "text") -> None:
         """Show something that is no part of the conversation."""
         ...

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from ownkey.commands import Command, Stage, models, sessions, shown
 
-QUIT = Command(
-    "quit", "leave; the session is kept", lambda stage, _: _leave(stage), aliases=("exit", "q")
-)
-
 
 async def _help(stage: Stage, rest: str) -> None:
     del rest
-    width = max(len(f"/{one.name} {one.takes}".strip()) for one in COMMANDS)
-    stage.tell(
-        "\n".join(f"{f'/{one.name} {one.takes}'.strip():{width}}  {one.about}" for one in COMMANDS)
-    )
+    said = {f"/{one.name} {one.takes}".strip(): one.about for one in stage.commands}
+    width = max(map(len, said))
+    stage.tell("\n".join(f"{command:{width}}  {about}" for command, about in said.items()))
 
 
-async def _leave(stage: Stage) -> None:
+async def _quit(stage: Stage, rest: str) -> None:
+    del rest
     stage.leave()
 
 
@@ -26,5 +22,5 @@ COMMANDS: tuple[Command, ...] = (
     *models.COMMANDS,
     *shown.COMMANDS,
     *sessions.COMMANDS,
-    QUIT,
+    Command("quit", "leave; the session is kept", _quit, aliases=("exit", "q")),
 )

@@ -46,6 +46,8 @@ class Desk:
         self._left = False
         self._streamed = False
 
+    commands = COMMANDS
+
     @property
     def conversation(self) -> Conversation:
         return self._seat.conversation
@@ -115,7 +117,7 @@ class Desk:
         try:
             if said.startswith("/"):
                 name, _, rest = said[1:].partition(" ")
-                await commands.find(COMMANDS, name).run(self, rest.strip())
+                await commands.find(self.commands, name).run(self, rest.strip())
             elif said.startswith("!"):
                 await self.conversation.run(said[1:].strip(), _print_live)
             elif said.strip():

@@ -38,6 +38,9 @@ class OwnkeyApp(App[None]):
         Binding("escape", "turn_back"),
         Binding("ctrl+c", "stop", priority=True),
         Binding("ctrl+n", "next_model", priority=True),
+        Binding("ctrl+o", "open_last", priority=True),
+        Binding("pageup", "page(-1)"),
+        Binding("pagedown", "page(1)"),
         Binding("shift+tab", "next_level", priority=True),
     ]
 
@@ -165,6 +168,12 @@ class OwnkeyApp(App[None]):
             await self.leave()
         elif not (self.composer.clear() or (self._desk and self._desk.interrupt())):
             self.notify("Ctrl+C again leaves.", timeout=AGAIN)
+
+    def action_open_last(self) -> None:
+        self.transcript.toggle_last()
+
+    def action_page(self, by: int) -> None:
+        self.transcript.scroll_relative(y=by * (self.transcript.size.height - 1), animate=False)
 
     def action_next_model(self) -> None:
         if self._desk:

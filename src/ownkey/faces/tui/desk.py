@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from ownkey import commands
 from ownkey.agent.prompt import branch
 from ownkey.app import load_settings
-from ownkey.commands import Choice, Kind, Picked
+from ownkey.commands import Choice, Command, Kind, Picked, Stage, find
 from ownkey.commands.builtin import COMMANDS
 from ownkey.commands.seat import Seat
 from ownkey.config.watch import Watch
@@ -21,13 +20,14 @@ from ownkey.conversation import Conversation
 from ownkey.core.errors import Failure, OwnkeyError, UsageError
 from ownkey.core.event import Answer, Called, Event, Permission, Streaming, ToolStarted, TurnEnded
 from ownkey.core.message import Assistant, Image, Text, Thinking
+from ownkey.faces.tui import completion
 from ownkey.faces.tui.asking import asking
 from ownkey.faces.tui.choices import offered
-from ownkey.faces.tui.completion import Command
 from ownkey.faces.tui.feed import Feed
 from ownkey.faces.tui.menu import Menu
 from ownkey.faces.tui.picker import Picker
 from ownkey.faces.tui.status import Fields
+from ownkey.faces.tui.themes import THEMES
 from ownkey.money.ledger import add_up
 from ownkey.options import Options
 from ownkey.trust.autonomy import LEVELS
@@ -50,9 +50,16 @@ class Desk:
         self._watch = Watch(one.path for one in load_settings(app.options).looked)
 
     @property
-    def offered(self) -> list[Command]:
+    def commands(self) -> tuple[Command, ...]:
+        theme = Command(
+            "theme", "how the app looks", self._choose_theme, takes=f"[{'|'.join(THEMES)}]"
+        )
+        return (*COMMANDS, theme)
+
+    @property
+    def offered(self) -> list[completion.Command]:
         """The commands, as the composer completes them."""
-        return [Command(one.name, one.about, one.takes) for one in COMMANDS]
+        return [completion.Command(one.name, one.about, one.takes) for one in self.commands]
 
     @property
     def busy(self) -> bool:
@@ -211,7 +218,7 @@ class Desk:
 
     async def _obey(self, name: str, rest: str) -> None:
         try:
-            command = commands.find(COMMANDS, name)
+            command = find(self.commands, name)
             if command.idle and self.busy:
                 raise UsageError(f"/{command.name} has to wait.", "Esc interrupts the turn.")
             await command.run(self, rest.strip())
@@ -236,6 +243,14 @@ class Desk:
             name, ok=not ended, seconds=detail.get("seconds"), preview=ended, whole=said
         )
         self._seen += f"<shell>\n$ {command}\n{said}\n</shell>\n\n"
+
+    async def _choose_theme(self, stage: Stage, rest: str) -> None:
+        choices = [Choice(name, name) for name in THEMES]
+        name = rest or await stage.choose("Theme", choices)
+        if name and name not in THEMES:
+            raise UsageError(f"There is no theme {name!r}.", f"There are: {', '.join(THEMES)}.")
+        if name:
+            self._app.theme = THEMES[name].name
 
     async def _ask(self, permission: Permission) -> Answer:
         self._app.call_attention()
