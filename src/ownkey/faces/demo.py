@@ -61,7 +61,7 @@ async def rehearse(wire: str) -> int:
         return exits.FAILED
     _say(f"\nThe mended repository is {repository} (git diff shows the change).")
     _say("Now with a model of yours: write such an entry into ~/.factory/settings.json,")
-    _say('then: ownkey exec --auto medium "fix the failing test"')
+    _say('then: ownkey, or ownkey exec --auto medium "fix the failing test"')
     return exits.DONE
 
 

@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from ownkey.faces.tui.composer import Composer
 from ownkey.faces.tui.history import History, file_for
 from ownkey.faces.tui.permission import PermissionPanel
+from ownkey.faces.tui.picker import Picker
 from ownkey.faces.tui.status import Spinner, StatusLine
 from ownkey.faces.tui.themes import THEMES, suited
 from ownkey.faces.tui.transcript import Transcript
@@ -139,6 +140,15 @@ class OwnkeyApp(App[None]):
     def _invoked(self, event: Composer.Invoked) -> None:
         if self._desk:
             self._desk.invoke(event.name, event.rest)
+
+    @on(Picker.Defaulted)
+    def _defaulted(self, event: Picker.Defaulted) -> None:
+        """Settings are the person's: they are told what to write."""
+        self.copy_to_clipboard(f'"model": "{event.picked.id}"')
+        self.notify(
+            f'Copied: "model": "{event.picked.id}". In settings.json it makes this the default.',
+            markup=False,
+        )
 
     @on(Composer.Shell)
     def _shell(self, event: Composer.Shell) -> None:
