@@ -50,7 +50,8 @@ class Transcript(ScrollView, can_focus=True):
     DEFAULT_CSS: ClassVar[str] = """
     Transcript {
         padding: 0 2; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1;
-        scrollbar-background: $background; scrollbar-color: $panel; scrollbar-background-hover: $background;
+        scrollbar-background: $background; scrollbar-color: $panel;
+        scrollbar-background-hover: $background;
         background: $background;
     }
     """
