@@ -36,7 +36,7 @@ def absolute(base_url: str) -> str:
     if SCHEME.match(text):
         return text
     rest = text.removeprefix("//")
-    return f"http://{rest}" if _is_near(f"http://{rest}") else f"https://{rest}"
+    return f"http://{rest}" if is_near(f"http://{rest}") else f"https://{rest}"
 
 
 def host_of(base_url: str) -> str:
