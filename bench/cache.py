@@ -20,7 +20,7 @@ from ownkey.core.model import WireName
 from ownkey.core.price import Rates
 from ownkey.money import catalog
 from ownkey.rehearsal import sample
-from ownkey.rehearsal.cache import LIFETIME, Bill, cache
+from ownkey.rehearsal.cache import LIFETIME, MINIMUM, Bill, cache
 from ownkey.rehearsal.conversation import Call, Turn, playing
 from ownkey.rehearsal.formats.messages import Messages
 
@@ -100,12 +100,13 @@ def billed(bodies: Sequence[dict[str, Any]]) -> Iterator[Bill]:
 
 
 def cacheable(bodies: Sequence[dict[str, Any]], bills: Sequence[Bill]) -> int:
-    """Tokens that a request before, not too long ago, had in common with the next."""
+    """Tokens that a request before, not too long ago nor too short, had in common with the
+    next."""
     sent = list(times(bodies))
     return sum(
         bills[at].prompt
         for at, (before, now) in enumerate(pairwise(sent))
-        if now - before < LIFETIME
+        if now - before < LIFETIME and bills[at].prompt >= MINIMUM
     )
 
 
