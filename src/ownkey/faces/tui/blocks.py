@@ -90,7 +90,7 @@ class Answer(Block):
         self._paint: Paint | None = None
         self._finished: list[Strip] = []
         """The lines of the first pieces, and of how many."""
-        self._rendered = 0
+        self._count = 0
         self.add(text)
 
     def add(self, fragment: str) -> None:
@@ -104,16 +104,18 @@ class Answer(Block):
 
     def lines(self, paint: Paint) -> list[Strip]:
         if paint is not self._paint:
-            self._paint, self._finished, self._rendered = paint, [], 0
-        for piece in self._pieces[self._rendered :]:
-            self._finished += paint.lines(self._rendering(piece, paint))
-        self._rendered = len(self._pieces)
-        return self._finished + paint.lines(self._rendering(self._splitter.tail, paint))
+            self._paint, self._finished, self._count = paint, [], 0
+        for piece in self._pieces[self._count :]:
+            self._finished += self._rendered(piece, paint)
+        self._count = len(self._pieces)
+        return self._finished + self._rendered(self._splitter.tail, paint)
 
-    def _rendering(self, piece: str, paint: Paint) -> Iterator[RenderableType]:
-        if piece.strip():
-            yield self._markdown.render(piece, paint.dark)
-            yield Text()
+    def _rendered(self, piece: str, paint: Paint) -> list[Strip]:
+        """With one blank line after it, whatever it ends with."""
+        lines = paint.lines([self._markdown.render(piece, paint.dark)]) if piece.strip() else []
+        while lines and not lines[-1].text.strip():
+            lines.pop()
+        return [*lines, *paint.lines([Text()])] if lines else []
 
 
 class Thought(Block):
