@@ -11,10 +11,8 @@ import msgspec
 
 from ownkey.config import models, settings
 from ownkey.config.settings import Settings
-from ownkey.core import origin
 from ownkey.core.call import Call
 from ownkey.core.errors import UsageError
-from ownkey.core.figure import Claims
 from ownkey.core.model import Model
 from ownkey.money import figures
 from ownkey.money.bill import bill, exact
@@ -25,9 +23,9 @@ from ownkey.sessions import spending, store
 from ownkey.tools import Tool
 from ownkey.tools.builtin import BUILTIN
 from ownkey.trust.autonomy import Level, allows, needed
-from ownkey.wire import memory, quirks
+from ownkey.wire import quirks
 from ownkey.wire.client import Client
-from ownkey.wire.memory import Memory
+from ownkey.wire.memory import Memory, place
 
 DOCUMENTED_TOOLS = {
     "Create": "write",
@@ -47,36 +45,34 @@ def load_settings(options: Options) -> Settings:
     return settings.load(home, options.environ, project=options.cwd, runtime=options.settings)
 
 
-def choose_model(loaded: Settings, wanted: str | None) -> Model:
-    """The model asked for, with its endpoint's quirks, its price and its limit of length."""
+def choose_model(loaded: Settings, wanted: str | None, memory: Memory | None = None) -> Model:
+    """The model asked for, with its endpoint's quirks, its price and its limit of length.
+    `memory` is of what its endpoint said."""
     model = models.find(loaded, wanted)
     profile = quirks.resolve(model.wire, model.base_url, model.name, model.quirk_overrides)
-    price = known_of(loaded, model).price
+    price = known_of(loaded, model, memory).price
     limit = models.compact_at(loaded, model)
     return msgspec.structs.replace(model, quirks=profile, price=price, compact_at=limit)
 
 
-def known_of(loaded: Settings, model: Model, claims: Claims | None = None) -> Figures:
-    """What is known of a model as its entry has it, and by whom."""
+def known_of(loaded: Settings, model: Model, memory: Memory | None = None) -> Figures:
+    """What is known of a model as its entry has it, and by whom. Nobody is asked."""
+    claims = memory.claims(model) if memory else ()
     return figures.known(model, claims, like=models.like(loaded, model))
 
 
-async def claims_of(options: Options, model: Model) -> Claims | None:
-    """What the endpoint says of its model. One nearby is asked; of others is known what they
-    said when they refused a prompt: to ask them takes a key along."""
-    client = Client(memory=Memory(memory.place(options.environ)))
+def remembered(options: Options) -> Memory:
+    """What is known of endpoints from earlier runs; a replay is to be the same anywhere."""
+    return Memory(None if options.replay else place(options.environ))
+
+
+async def look(memory: Memory, model: Model) -> None:
+    """Have the endpoint say what it knows of its model, for `memory`."""
+    client = Client(memory=memory)
     try:
-        found = await client.window(model) if is_near(model) else None
+        await client.look(model)
     finally:
         await client.aclose()
-    if found and found.tokens:
-        return Claims(source=found.source, window=found.tokens)
-    learnt = client.learnt(model)
-    return Claims(source="the endpoint, which refused more", window=learnt) if learnt else None
-
-
-def is_near(model: Model) -> bool:
-    return origin.is_loopback(model.base_url) or origin.is_private(model.base_url)
 
 
 def limits(options: Options, loaded: Settings, past: Iterable[Call]) -> Iterator[Limit]:

@@ -137,11 +137,15 @@ def _add_exec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser(
-        "models", help="the models your settings name, and what is known of them"
+        "models",
+        help="the models your settings name, and what is known of them",
+        description="The models your settings name. `show` tells what is known of one, and "
+        "asks its endpoint for that, with your key; nothing is asked of a model.",
     )
     command.set_defaults(run=_models)
     command.add_argument("action", choices=("list", "show"), nargs="?", default="list")
     command.add_argument("model", nargs="?", help="whose figures to show; the default one's, else")
+    command.add_argument("--offline", action="store_true", help="ask no endpoint")
     command.add_argument("--why", action="store_true", help="and where each figure comes from")
     command.add_argument("--settings", type=Path, metavar="FILE")
     command.add_argument("--json", action="store_true")
@@ -230,7 +234,13 @@ def _models(given: argparse.Namespace) -> int:
     from ownkey.faces import listing
 
     if given.action == "show":
-        return listing.model(given.settings, given.model, why=given.why, as_json=given.json)
+        return listing.model(
+            given.settings,
+            given.model,
+            why=given.why,
+            as_json=given.json,
+            offline=given.offline,
+        )
     return listing.models(given.settings, as_json=given.json)
 
 

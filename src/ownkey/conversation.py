@@ -15,12 +15,13 @@ from ownkey.agent.loop import MAX_STEPS, Agent
 from ownkey.app import (
     choose_model,
     choose_tools,
-    is_near,
     known_of,
     limits,
     load_settings,
+    remembered,
 )
 from ownkey.config.settings import Settings
+from ownkey.core import origin
 from ownkey.core.call import Call
 from ownkey.core.errors import SessionError, SettingsError
 from ownkey.core.event import Ask, Called, Emit, Event, Notice, TurnEnded
@@ -37,7 +38,7 @@ from ownkey.tools import Context, Output, Tool
 from ownkey.tools.shell import LONGEST, shell
 from ownkey.trust import environment
 from ownkey.trust.autonomy import ASKED, MEANING, Level
-from ownkey.wire import effort, history, memory, window
+from ownkey.wire import effort, history, window
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
 
@@ -59,14 +60,16 @@ class Conversation:
         self.options = options
         self.tools: tuple[Tool, ...] = choose_tools(options)
         self.settings = load_settings(options)
-        model = choose_model(self.settings, options.model)
+        self.memory = remembered(options)
+        """Of what endpoints said and want."""
+        model = choose_model(self.settings, options.model, self.memory)
         self._journal, self._past = _journal(options, model)
         self._record = Recorder(self._journal, listen)
         self._listen = listen
         self._ask = ask
         self.calls: list[Call] = list(self._past.calls)
         """Every model call of the session, its earlier runs included."""
-        self._client = _client(options, self.settings, self._tell)
+        self._client = _client(options, self.settings, self.memory, self._tell)
         self._windows: dict[Origin, int | None] = {}
         self._sizing = _Sizing(self._client, options, self._tell)
         asked = options.effort or self.settings.default_effort or model.effort
@@ -114,7 +117,7 @@ class Conversation:
     def switch(self, name: str, level: Effort | None = None) -> None:
         """Go on with another model, and tell what that costs and leaves behind. Raises
         `SettingsError`."""
-        model = choose_model(self.settings, name)
+        model = choose_model(self.settings, name, self.memory)
         old = self.model
         self._use(model, level or self.agent.effort)
         if model.origin != old.origin and (used := self.agent.context.used):
@@ -132,7 +135,7 @@ class Conversation:
             return
         self.settings = fresh
         try:
-            model = choose_model(fresh, self.model.id)
+            model = choose_model(fresh, self.model.id, self.memory)
         except SettingsError as error:
             name = self.model.display_name
             self._tell(f"{error.what} This conversation goes on with {name} as it was: /model.")
@@ -183,7 +186,7 @@ class Conversation:
         )
 
     def _use(self, model: Model, asked: Effort | None) -> None:
-        fallbacks, unusable = _fallbacks(self.settings, model)
+        fallbacks, unusable = _fallbacks(self.settings, model, self.memory)
         travel = history.foreign(self.agent.messages, model)
         _, settled = effort.settle(model, asked)
         self.agent.model, self.agent.effort, self.agent.fallbacks = model, asked, tuple(fallbacks)
@@ -195,7 +198,8 @@ class Conversation:
         if model.origin not in self._windows:
             figure = known_of(self.settings, model).window
             self._windows[model.origin] = figure.value if figure else None
-        return self._client.learnt(model) or self._windows[model.origin]
+        said = (one.window for one in self.memory.claims(model))
+        return next(filter(None, said), self._windows[model.origin])
 
     def _emit(self, event: Event) -> None:
         if isinstance(event, Called):
@@ -219,7 +223,12 @@ class _Sizing:
 
     @asynccontextmanager
     async def beside(self, model: Model) -> AsyncIterator[None]:
-        if model.origin in self._known or model.window or self._taped or not is_near(model):
+        if (
+            model.origin in self._known
+            or model.window
+            or self._taped
+            or not origin.is_near(model.base_url)
+        ):
             yield
             return
         looking = asyncio.create_task(self._look(model))
@@ -244,12 +253,13 @@ def _settled(model: Model) -> Model:
     return msgspec.structs.replace(model, source="")
 
 
-def _client(options: Options, loaded: Settings, tell: Callable[[str], None]) -> Client:
+def _client(
+    options: Options, loaded: Settings, known: Memory, tell: Callable[[str], None]
+) -> Client:
     if options.replay:
         from ownkey.wire.tape import Replay
 
-        return Client(tell=tell, transport=Replay(options.replay, tell))
-    known = Memory(memory.place(options.environ))
+        return Client(tell=tell, memory=known, transport=Replay(options.replay, tell))
     if options.record:
         from ownkey.wire.tape import Recording
         from ownkey.wire.transport import Transport
@@ -259,13 +269,13 @@ def _client(options: Options, loaded: Settings, tell: Callable[[str], None]) -> 
     return Client(tell=tell, memory=known)
 
 
-def _fallbacks(loaded: Settings, model: Model) -> tuple[list[Model], list[str]]:
+def _fallbacks(loaded: Settings, model: Model, known: Memory) -> tuple[list[Model], list[str]]:
     """The models that may stand in for this one, and word of those that may not."""
     usable: list[Model] = []
     words: list[str] = []
     for name in model.fallback:
         try:
-            other = choose_model(loaded, name)
+            other = choose_model(loaded, name, known)
         except SettingsError as error:
             words.append(f"The fallback {name} cannot be used. {error.what} {error.hint}")
             continue

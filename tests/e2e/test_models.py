@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 from tests.e2e.front_door import entry, run, settle
-from tests.far import Far, refusal
+from tests.far import Far, chat, refusal
 
 SONNET = entry(
     "https://api.anthropic.com", "anthropic", model="claude-sonnet-4-5", contextWindow=150_000
@@ -68,7 +69,8 @@ def test_a_server_nearby_is_asked_what_it_has_loaded(home: Path) -> None:
         settle(home, entry(far.url))
         done = run("models", "show", "--why")
     figures = {row[0].strip(): [cell.strip() for cell in row[1:]] for row in columns(done.stdout)}
-    assert figures["context"] == ["8,192 tokens", f"{far.url}/props"]
+    today = datetime.now().astimezone().date()
+    assert figures["context"] == ["8,192 tokens", f"the endpoint, {today} ({far.url}/props)"]
     assert figures["input"] == ["$0.00 per million", "runs on your own hardware"]
 
 
@@ -90,3 +92,54 @@ def test_a_price_like_nothing_keeps_nobody_from_reading_why(home: Path) -> None:
     assert done.returncode == 78
     assert "no price is known of priceLike 'gpt-5.4o'" in done.stderr
     assert "Did you mean 'gpt-5.4" in done.stderr
+
+
+LISTED = {
+    "id": "claude-sonnet-4-5",
+    "context_length": 150_000,
+    "pricing": {"prompt": "0.0005", "completion": "0.001"},
+    "supported_parameters": ["tools"],
+}
+
+
+def test_what_the_endpoint_says_goes_before_the_catalog_and_bills_the_next_task(
+    home: Path, tmp_path: Path
+) -> None:
+    with Far(chat("Hello."), facts={"/v1/models": refusal(200, {"data": [LISTED]})}) as far:
+        settle(home, entry(far.url, model="claude-sonnet-4-5"))
+        before = json.loads(run("models", "show", "--why", "--json", "--offline").stdout)
+        assert far.looks == []
+        assert before["pricing"]["guess"] is True
+        shown = json.loads(run("models", "show", "--why", "--json").stdout)
+        assert run("exec", "Say hello.", cwd=tmp_path).returncode == 0
+        cost = json.loads(run("cost", "--json", cwd=tmp_path).stdout)
+        offline = json.loads(run("models", "show", "--json", "--offline").stdout)
+    today = datetime.now().astimezone().date()
+    origin = f"the endpoint, {today} ({far.url}/v1/models)"
+    assert shown["pricing"]["source"] == origin
+    assert (shown["pricing"]["input"], shown["pricing"]["output"]) == (500, 1000)
+    assert shown["contextWindow"] == {"value": 150_000, "source": origin, "guess": False}
+    assert shown["supportsTools"]["source"] == origin
+    assert shown["maxOutputTokens"]["guess"] is True
+    # 9 x 500 + 3 x 1000 millionths of a dollar
+    assert cost["total"]["cost_usd"] == 0.0075
+    assert offline == shown
+
+
+def test_the_persons_own_price_still_wins(home: Path, tmp_path: Path) -> None:
+    own = {"input": 2, "output": 4}
+    with Far(chat("Hello."), facts={"/v1/models": refusal(200, {"data": [LISTED]})}) as far:
+        settle(home, entry(far.url, model="claude-sonnet-4-5", pricing=own))
+        shown = json.loads(run("models", "show", "--json").stdout)
+        run("exec", "Say hello.", cwd=tmp_path)
+        cost = json.loads(run("cost", "--json", cwd=tmp_path).stdout)
+    assert shown["pricing"]["input"] == 2
+    assert shown["pricing"]["source"].startswith(str(home))
+    assert cost["total"]["cost_usd"] == 0.00003
+
+
+def test_a_task_asks_nobody_for_prices(home: Path, tmp_path: Path) -> None:
+    with Far(chat("Hello.")) as far:
+        settle(home, entry(far.url, contextWindow=100_000))
+        run("exec", "Say hello.", cwd=tmp_path)
+    assert far.looks == []

@@ -17,10 +17,11 @@ from ownkey import exits, words
 from ownkey.app import (
     choose_model,
     choose_tools,
-    claims_of,
     known_of,
     load_settings,
+    look,
     permitted,
+    remembered,
 )
 from ownkey.config.models import find as find_model
 from ownkey.core.figure import Figure
@@ -97,12 +98,18 @@ def models(runtime: Path | None, *, as_json: bool) -> int:
     return exits.DONE if loaded.models else exits.SETTINGS
 
 
-def model(runtime: Path | None, wanted: str | None, *, why: bool, as_json: bool) -> int:
-    """All that is known of one model: its price, its limits, what it can do."""
+def model(
+    runtime: Path | None, wanted: str | None, *, why: bool, as_json: bool, offline: bool
+) -> int:
+    """All that is known of one model: its price, its limits, what it can do. Its endpoint is
+    asked, unless `offline`."""
     options = Options(cwd=Path.cwd(), settings=runtime)
     loaded = load_settings(options)
     meant = find_model(loaded, wanted)
-    known = known_of(loaded, meant, asyncio.run(claims_of(options, meant)))
+    memory = remembered(options)
+    if not offline:
+        asyncio.run(look(memory, meant))
+    known = known_of(loaded, meant, memory)
     if as_json:
         names = {"id": meant.id, "model": meant.name, "baseUrl": meant.base_url}
         return _json(names | _entry(known))

@@ -17,13 +17,15 @@ from typing import Protocol
 
 import msgspec
 
+from ownkey.core import origin
 from ownkey.core.errors import BrokenStream, ProviderError, TooLong
+from ownkey.core.figure import Claims
 from ownkey.core.message import Chunk, Image, Origin, Thinking
 from ownkey.core.model import Model, Prompt, WireName
-from ownkey.wire import Decoder, address, refusal, request, said, silence, sse, window
+from ownkey.wire import Decoder, address, claims, refusal, request, said, silence, sse, window
 from ownkey.wire.adapt import Adaptation
 from ownkey.wire.ask import Ask
-from ownkey.wire.memory import Memory
+from ownkey.wire.memory import Memory, today
 from ownkey.wire.request import Request
 from ownkey.wire.window import Window
 
@@ -105,13 +107,18 @@ class Client:
     async def window(self, model: Model) -> Window | None:
         """How long a context the endpoint says it reads, as `window.ask`."""
         found = await window.ask(self._opened(), model)
-        self._measure(model, found.tokens if found else None)
+        if found:
+            self._measure(model, found.tokens, found.source)
         return found
 
-    def learnt(self, model: Model) -> int | None:
-        """Tokens of context that the endpoint was found to have for this model, now or by an
-        earlier run. None: it never said."""
-        return self._memory.recall(model).window
+    async def look(self, model: Model) -> None:
+        """Ask the endpoint what it says of this model, and keep that; what it said before is
+        kept where it says nothing."""
+        if origin.is_near(model.base_url):
+            await self.window(model)
+        if found := await claims.ask(self._opened(), model, today()):
+            known = self._memory.recall(model)
+            self._memory.keep(model, msgspec.structs.replace(known, claims=found))
 
     async def aclose(self) -> None:
         if self._transport is not None:
@@ -138,7 +145,7 @@ class Client:
         self._refused = ask.refused
         self._unseen[model.origin] = ask.unseen
         known = self._memory.recall(model)
-        dialect = msgspec.structs.replace(ask.dialect, window=known.window)
+        dialect = msgspec.structs.replace(ask.dialect, measured=known.measured, claims=known.claims)
         if dialect != known:
             self._memory.keep(model, dialect)
         for words in adaptation.words:
@@ -150,13 +157,14 @@ class Client:
         try:
             yield
         except TooLong as error:
-            self._measure(model, error.limit)
+            self._measure(model, error.limit, "a refusal")
             raise
 
-    def _measure(self, model: Model, tokens: int | None) -> None:
+    def _measure(self, model: Model, tokens: int | None, source: str) -> None:
         known = self._memory.recall(model)
-        if tokens and tokens != known.window:
-            self._memory.keep(model, msgspec.structs.replace(known, window=tokens))
+        found = Claims(source=source, on=today(), window=tokens)
+        if tokens and found != known.measured:
+            self._memory.keep(model, msgspec.structs.replace(known, measured=found))
 
     @asynccontextmanager
     async def _exchange(self, ask: Ask) -> AsyncIterator[AsyncIterator[Chunk]]:

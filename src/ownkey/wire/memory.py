@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
 from ownkey.core.errors import SettingsError
+from ownkey.core.figure import Claims
 from ownkey.core.model import Model
 from ownkey.wire import quirks
 
 LARGEST = 1 << 20
 """Bytes. A larger file is not one that this module wrote."""
+
+HOLDS = timedelta(days=30)
+"""What an endpoint said longer ago may have changed."""
 
 
 class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -25,8 +30,10 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
     """Fields of `Quirks`."""
     without: tuple[str, ...] = ()
     """Optional fields of the request that are refused, as `request.prune` has them."""
-    window: Annotated[int, msgspec.Meta(gt=0)] | None = None
-    """Tokens of context: what a refusal named, or the server itself says."""
+    measured: Claims | None = None
+    """The window that a refusal named, or that the server says it has loaded."""
+    claims: tuple[Claims, ...] = ()
+    """What its pages say, the best first."""
 
 
 class Memory:
@@ -41,6 +48,13 @@ class Memory:
         if self._dialects is None:
             self._dialects = self._read()
         return self._dialects.get(_name(model), Dialect())
+
+    def claims(self, model: Model) -> tuple[Claims, ...]:
+        """What the endpoint has said of this model, the best first; none that is old."""
+        known = self.recall(model)
+        said = (known.measured, *known.claims) if known.measured else known.claims
+        oldest = today() - HOLDS
+        return tuple(one for one in said if one.on > oldest)
 
     def keep(self, model: Model, dialect: Dialect) -> None:
         """Remember, here and in the file as far as that can be written: the file may have
@@ -60,6 +74,11 @@ class Memory:
             return {}
         read = {name: _dialect(entry) for name, entry in entries.items()}
         return {name: dialect for name, dialect in read.items() if dialect is not None}
+
+
+def today() -> date:
+    """Where the person is."""
+    return datetime.now().astimezone().date()
 
 
 def place(environ: Mapping[str, str]) -> Path:

@@ -14,6 +14,7 @@ from ownkey.core.model import Effort, Model, WireName
 from ownkey.faces.tui.picker import Choice
 from ownkey.money.ledger import add_up
 from ownkey.wire import effort
+from ownkey.wire.memory import Memory
 
 FORMATS: dict[WireName, str] = dict(
     zip(get_args(WireName), ("Messages", "Responses", "Chat"), strict=True)
@@ -21,23 +22,32 @@ FORMATS: dict[WireName, str] = dict(
 
 
 def offered(
-    settings: Settings, current: Model, level: Effort | None, calls: Iterable[Call] = ()
+    settings: Settings,
+    current: Model,
+    level: Effort | None,
+    calls: Iterable[Call] = (),
+    memory: Memory | None = None,
 ) -> Iterator[Choice]:
     """All of them: also those that cannot be used, with the reason."""
     made = list(calls)
     for model in settings.models:
-        yield _choice(settings, model, current, level, made)
+        yield _choice(settings, model, current, level, made, memory)
     for broken in settings.broken:
         why = "; ".join(map(str, broken.diagnostics))
         yield _fault(broken.id, broken.display_name, why)
 
 
 def _choice(
-    settings: Settings, listed: Model, current: Model, level: Effort | None, calls: list[Call]
+    settings: Settings,
+    listed: Model,
+    current: Model,
+    level: Effort | None,
+    calls: list[Call],
+    memory: Memory | None,
 ) -> Choice:
     try:
-        model = choose_model(settings, listed.id)
-        figures = known_of(settings, model)
+        model = choose_model(settings, listed.id, memory)
+        figures = known_of(settings, model, memory)
     except SettingsError as error:
         return _fault(listed.id, listed.display_name, error.what)
     here = model.id == current.id

@@ -1,0 +1,60 @@
+"""Looking at what an endpoint publishes about itself: a page of JSON, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, aclosing, suppress
+from typing import Any, Protocol
+
+import msgspec
+
+from ownkey.core.errors import OwnkeyError
+from ownkey.wire import loose
+from ownkey.wire.request import Request
+
+LARGEST = 4 << 20
+"""Bytes of an answer that are read: OpenRouter's list of 400 models has one million."""
+
+
+class Reply(Protocol):
+    @property
+    def status(self) -> int: ...
+    def chunks(self) -> AsyncIterator[bytes]: ...
+
+
+class Sender(Protocol):
+    def send(self, request: Request) -> AbstractAsyncContextManager[Any]: ...
+
+
+async def fetch(sender: Sender, request: Request) -> Any:
+    """What is there, or None, whatever the endpoint does. A redirect is not followed, for
+    it would take the key along."""
+    whole = bytearray()
+    with suppress(OwnkeyError, ValueError, RecursionError):
+        async with sender.send(request) as reply:
+            if reply.status != 200:
+                return None
+            async with aclosing(reply.chunks()) as chunks:
+                async for chunk in chunks:
+                    whole += chunk
+                    if len(whole) > LARGEST:
+                        return None
+        return msgspec.json.decode(bytes(whole))
+    return None
+
+
+def row(rows: Any, name: str) -> dict[str, Any]:
+    """The model's own among many: by its id, else by another of its names."""
+    found = loose.rows(rows)
+    exact = (one for one in found if one.get("id") == name)
+    return next(exact, None) or next((one for one in found if name in _names(one)), {})
+
+
+def _names(one: dict[str, Any]) -> Iterator[str]:
+    """Ollama adds `:latest` to a name without a tag, Gemini a folder before each; xAI and
+    Mistral list aliases."""
+    aliases = one.get("aliases")
+    others = aliases if isinstance(aliases, list) else []
+    for name in (one.get("id"), one.get("name"), one.get("model"), *others):
+        if isinstance(name, str):
+            yield from (name, name.removesuffix(":latest"), name.removeprefix("models/"))
