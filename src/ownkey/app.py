@@ -67,10 +67,13 @@ def remembered(options: Options) -> Memory:
 
 
 async def look(memory: Memory, model: Model) -> None:
-    """Have the endpoint say what it knows of its model, for `memory`."""
+    """Have the endpoint say what it knows of its model, for `memory`. It is asked as it was
+    found to want to be."""
+    wanted = memory.recall(model).quirks | model.quirk_overrides
+    profile = quirks.resolve(model.wire, model.base_url, model.name, wanted)
     client = Client(memory=memory)
     try:
-        await client.look(model)
+        await client.look(msgspec.structs.replace(model, quirks=profile))
     finally:
         await client.aclose()
 

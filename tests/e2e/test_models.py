@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from tests.e2e.front_door import entry, run, settle
+from tests.e2e.front_door import KEY, entry, run, settle
 from tests.far import Far, chat, refusal
 
 SONNET = entry(
@@ -136,6 +136,17 @@ def test_the_persons_own_price_still_wins(home: Path, tmp_path: Path) -> None:
     assert shown["pricing"]["input"] == 2
     assert shown["pricing"]["source"].startswith(str(home))
     assert cost["total"]["cost_usd"] == 0.00003
+
+
+def test_an_endpoint_is_asked_with_the_header_it_wants(home: Path) -> None:
+    one = {"id": "claude-sonnet-4-5-20250929", "max_input_tokens": 200_000}
+    with Far(facts={"/v1/models/claude-sonnet-4-5": refusal(200, one)}) as far:
+        settle(home, entry(far.url, "anthropic", model="claude-sonnet-4-5"))
+        shown = json.loads(run("models", "show", "--json").stdout)
+    assert shown["contextWindow"]["value"] == 200_000
+    (asked,) = (look for look in far.looks if look.path.endswith("4-5"))
+    assert asked.headers["x-api-key"] == KEY
+    assert "anthropic-version" in asked.headers
 
 
 def test_a_task_asks_nobody_for_prices(home: Path, tmp_path: Path) -> None:

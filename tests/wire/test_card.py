@@ -79,6 +79,7 @@ def test_a_text_is_dollars_for_a_token_and_a_number_for_a_million() -> None:
         {"prompt": "inf", "completion": "1e999999999"},
         {"prompt": "3", "completion": "15"},
         {"input": 0, "output": 0},
+        {"input": 2, "output": 8, "currency": "CNY"},
         {"input": True, "output": True},
         {"input": 0.0000006, "output": 0.000002},
         {"prompt": ["0.000003"], "completion": {"usd": 1}},

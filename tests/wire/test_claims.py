@@ -252,7 +252,6 @@ def test_anthropic_knows_its_models_by_their_short_names_too() -> None:
     }
     with Far(facts={"/v1/models/claude-sonnet-9": refusal(200, one)}) as far:
         (said,) = ask(far, "claude-sonnet-9", "anthropic")
-        assert far.looks[0].headers["x-api-key"] == "test-key-not-real-1"
     assert said == Claims(
         source=f"{far.url}/v1/models/claude-sonnet-9",
         on=ON,
@@ -261,6 +260,14 @@ def test_anthropic_knows_its_models_by_their_short_names_too() -> None:
         images=True,
         reasoning=False,
     )
+
+
+def test_a_list_is_found_with_and_without_v1() -> None:
+    with Far(
+        facts={"/models": refusal(200, {"data": [{"id": "m", "max_model_len": 8192}]})}
+    ) as far:
+        (said,) = ask(far)
+    assert said.source == f"{far.url}/models"
 
 
 def test_who_only_imitates_messages_is_asked_for_its_list() -> None:

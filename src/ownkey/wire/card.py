@@ -162,47 +162,43 @@ def _told(value: Any, ability: Ability) -> bool | None:
 
 def _prices(row: Any) -> tuple[Rates | None, tuple[Tier, ...]]:
     for tariff in TARIFFS:
-        written = at(row, tariff.at) if tariff.at else row
+        written = loose.table(at(row, tariff.at) if tariff.at else row)
         if rates := _rates(written, tariff):
             return rates, tuple(_tiers(written, tariff, rates))
     return None, ()
 
 
-def _rates(written: Any, tariff: Tariff) -> Rates | None:
-    table = loose.table(written)
-    paid, answered = (
-        _dollars(table.get(tariff.input), tariff),
-        _dollars(table.get(tariff.output), tariff),
-    )
-    if paid is None or answered is None:
-        return None
-    if not (paid and answered):
-        return _free(table, tariff) if paid == answered else None
-    kinds = ("cache_read", "cache_write", "cache_write_1h")
-    others = {kind: _dollars(table.get(getattr(tariff, kind)), tariff) for kind in kinds}
-    # Nothing for a cache is what lists write that do not know of it.
-    return Rates(
-        input=paid, output=answered, **{kind: rate or None for kind, rate in others.items()}
-    )
-
-
-def _free(table: dict[str, Any], tariff: Tariff) -> Rates | None:
+def _rates(written: dict[str, Any], tariff: Tariff) -> Rates | None:
     """OpenRouter and Vercel write "0" for what is free, Together 0 for what is not sold by
-    the token."""
-    return Rates(input=0.0, output=0.0) if isinstance(table.get(tariff.input), str) else None
+    the token. Nothing for a cache alone is what lists write that do not know of it."""
+    told = _told_rates(written, tariff)
+    paid, answered = told.get("input"), told.get("output")
+    if paid is None or answered is None or written.get("currency", "USD") != "USD":
+        return None
+    if paid and answered:
+        return Rates(**{kind: rate for kind, rate in told.items() if rate})
+    free = paid == answered and isinstance(written[tariff.input], str)
+    return Rates(input=0.0, output=0.0) if free else None
 
 
-def _tiers(written: Any, tariff: Tariff, base: Rates) -> Iterator[Tier]:
+def _tiers(written: dict[str, Any], tariff: Tariff, base: Rates) -> Iterator[Tier]:
     """OpenRouter's other prices for long prompts, which name only what changes; those that
     hold for hours of the day are left out."""
-    overrides = loose.rows(loose.table(written).get("overrides"))
-    for row in sorted(overrides, key=lambda row: loose.count(row.get("min_prompt_tokens"))):
-        least = loose.count(row.get("min_prompt_tokens"))
-        if least and "utc_start" not in row:
-            names = ("input", "output", "cache_read", "cache_write", "cache_write_1h")
-            told = {name: _dollars(row.get(getattr(tariff, name)), tariff) for name in names}
-            changed = {name: rate for name, rate in told.items() if rate}
-            yield Tier(least - 1, msgspec.structs.replace(base, **changed))
+    for row in sorted(loose.rows(written.get("overrides")), key=_least):
+        if _least(row) and "utc_start" not in row:
+            changed = {kind: rate for kind, rate in _told_rates(row, tariff).items() if rate}
+            yield Tier(_least(row) - 1, msgspec.structs.replace(base, **changed))
+
+
+def _least(override: dict[str, Any]) -> int:
+    return loose.count(override.get("min_prompt_tokens"))
+
+
+def _told_rates(written: dict[str, Any], tariff: Tariff) -> dict[str, float]:
+    """By the fields of `Rates`, those that are told."""
+    figures = ((kind, written.get(getattr(tariff, kind))) for kind in Rates.__struct_fields__)
+    rates = ((kind, _dollars(figure, tariff)) for kind, figure in figures)
+    return {kind: rate for kind, rate in rates if rate is not None}
 
 
 def _dollars(value: Any, tariff: Tariff) -> float | None:

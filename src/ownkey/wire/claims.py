@@ -49,7 +49,11 @@ async def _rows(sender: Sender, model: Model) -> AsyncIterator[tuple[str, Any]]:
         if "id" in one:
             yield url, one
             return
-    yield listed, _row(await page.fetch(sender, request.look(model, listed)), model.name)
+    for url in filter(None, (listed, address.sibling(model.wire, listed, "/models"))):
+        document = await page.fetch(sender, request.look(model, url))
+        if document is not None:
+            yield url, _row(document, model.name)
+            break
     if origin.is_near(model.base_url):
         url = urlsplit(listed)._replace(path="/api/show", query="").geturl()
         yield url, await _shown(sender, model, url)
