@@ -365,6 +365,18 @@ def test_what_cannot_be_read_is_no_claim(answer: Reply) -> None:
         assert ask(far) == ()
 
 
+def test_a_key_that_cannot_be_sent_is_not_sent() -> None:
+    async def look(url: str) -> None:
+        client = Client()
+        key = Secret("test-key\nnot-real-1")
+        await client.look(msgspec.structs.replace(model(url, "m"), key=key))
+        await client.aclose()
+
+    with Far(facts={"/v1/models": refusal(200, {"data": [OTHER]})}) as far:
+        asyncio.run(look(far.url))
+    assert far.connections == 0
+
+
 def test_who_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claims, "PATIENCE", 0.2)
     with Far(facts={"/v1/models": reply(200, b'{"data": [', Act.STALL)}) as far:

@@ -14,7 +14,7 @@ import msgspec
 from ownkey.core import origin
 from ownkey.core.figure import Claims
 from ownkey.core.model import Model
-from ownkey.wire import address, card, loose, page, refusal, request
+from ownkey.wire import address, card, loose, page, refusal
 from ownkey.wire.page import Sender
 
 PATIENCE = 5.0
@@ -44,13 +44,13 @@ async def _rows(sender: Sender, model: Model) -> AsyncIterator[tuple[str, Any]]:
     listed = address.endpoint(model.wire, model.base_url, "/models")
     if model.wire == "anthropic":
         # By its short name, which the list does not have (docs.claude.com, "Get a Model").
-        url = _below(listed, quote(model.name, safe=""))
-        one = loose.table(await page.fetch(sender, request.look(model, url)))
+        url = _below(listed, quote(model.name, safe="", errors="replace"))
+        one = loose.table(await page.fetch(sender, model, url))
         if "id" in one:
             yield url, one
             return
     for url in filter(None, (listed, address.sibling(model.wire, listed, "/models"))):
-        document = await page.fetch(sender, request.look(model, url))
+        document = await page.fetch(sender, model, url)
         if document is not None:
             yield url, _row(document, model.name)
             break
@@ -77,11 +77,10 @@ async def _shown(sender: Sender, model: Model, url: str) -> Any:
     what is loaded; on its cloud, which `remote_host` tells, there is nothing else.
     """
     version = _below(url.removesuffix("/show"), "version")
-    if "version" not in loose.table(await page.fetch(sender, request.look(model, version))):
+    if "version" not in loose.table(await page.fetch(sender, model, version)):
         return {}
     body = msgspec.json.encode({"model": model.name})
-    asked = msgspec.structs.replace(request.look(model, url), method="POST", body=body)
-    told = loose.table(await page.fetch(sender, asked))
+    told = loose.table(await page.fetch(sender, model, url, body))
     return {"capabilities": told.get("capabilities"), "context_length": _length(told)}
 
 

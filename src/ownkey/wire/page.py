@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import msgspec
 
 from ownkey.core.errors import OwnkeyError
-from ownkey.wire import loose
+from ownkey.core.model import Model
+from ownkey.wire import loose, request
 from ownkey.wire.request import Request
 
 LARGEST = 4 << 20
@@ -26,12 +27,12 @@ class Sender(Protocol):
     def send(self, request: Request) -> AbstractAsyncContextManager[Any]: ...
 
 
-async def fetch(sender: Sender, request: Request) -> Any:
-    """What is there, or None, whatever the endpoint does. A redirect is not followed, for
-    it would take the key along."""
+async def fetch(sender: Sender, model: Model, url: str, body: bytes = b"") -> Any:
+    """What is at this address of the model's own origin, or None, whatever the endpoint does.
+    A redirect is not followed, for it would take the key along. `body` is posted."""
     whole = bytearray()
     with suppress(OwnkeyError, ValueError, RecursionError):
-        async with sender.send(request) as reply:
+        async with sender.send(request.look(model, url, body)) as reply:
             if reply.status != 200:
                 return None
             async with aclosing(reply.chunks()) as chunks:

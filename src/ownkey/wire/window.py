@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ownkey.core.model import Model
-from ownkey.wire import address, loose, page, refusal, request
+from ownkey.wire import address, loose, page, refusal
 from ownkey.wire.page import Sender
 
 SMALL = 32_768
@@ -84,7 +84,7 @@ async def ask(sender: Sender, model: Model) -> Window | None:
         async with asyncio.timeout(PATIENCE):
             for server in SERVERS:
                 url = _url(model, server)
-                document = await page.fetch(sender, request.look(model, url))
+                document = await page.fetch(sender, model, url)
                 tokens = server.tokens(document, model.name)
                 if tokens is not None:
                     cure = server.cure.format(model=model.name)
