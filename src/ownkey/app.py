@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -11,8 +11,10 @@ import msgspec
 
 from ownkey.config import models, settings
 from ownkey.config.settings import Settings
+from ownkey.core import origin
 from ownkey.core.call import Call
 from ownkey.core.errors import UsageError
+from ownkey.core.figure import Claims
 from ownkey.core.model import Model
 from ownkey.money import figures
 from ownkey.money.bill import bill, exact
@@ -23,9 +25,9 @@ from ownkey.sessions import spending, store
 from ownkey.tools import Tool
 from ownkey.tools.builtin import BUILTIN
 from ownkey.trust.autonomy import Level, allows, needed
-from ownkey.wire import quirks
+from ownkey.wire import memory, quirks
 from ownkey.wire.client import Client
-from ownkey.wire.memory import Memory, place
+from ownkey.wire.memory import Memory
 
 DOCUMENTED_TOOLS = {
     "Create": "write",
@@ -45,37 +47,38 @@ def load_settings(options: Options) -> Settings:
     return settings.load(home, options.environ, project=options.cwd, runtime=options.settings)
 
 
-def choose_model(loaded: Settings, wanted: str | None, memory: Memory | None = None) -> Model:
-    """The model asked for, with its endpoint's quirks, its price and its limit of length.
-    `memory` is of what its endpoint said."""
+Said = Callable[[Model], Claims | None]
+"""What an endpoint is known to say of its model: `Memory.claims`."""
+
+
+def choose_model(loaded: Settings, wanted: str | None, said: Said = lambda model: None) -> Model:
+    """The model asked for, with its endpoint's quirks, its price and its limit of length."""
     model = models.find(loaded, wanted)
     profile = quirks.resolve(model.wire, model.base_url, model.name, model.quirk_overrides)
-    price = known_of(loaded, model, memory).price
+    price = known_of(loaded, model, said(model)).price
     limit = models.compact_at(loaded, model)
     return msgspec.structs.replace(model, quirks=profile, price=price, compact_at=limit)
 
 
-def known_of(loaded: Settings, model: Model, memory: Memory | None = None) -> Figures:
-    """What is known of a model as its entry has it, and by whom. Nobody is asked."""
-    claims = memory.claims(model) if memory else ()
+def known_of(loaded: Settings, model: Model, claims: Claims | None = None) -> Figures:
+    """What is known of a model as its entry has it, and by whom."""
     return figures.known(model, claims, like=models.like(loaded, model))
 
 
-def remembered(options: Options) -> Memory:
-    """What is known of endpoints from earlier runs; a replay is to be the same anywhere."""
-    return Memory(None if options.replay else place(options.environ))
-
-
-async def look(memory: Memory, model: Model) -> None:
-    """Have the endpoint say what it knows of its model, for `memory`. It is asked as it was
-    found to want to be."""
-    wanted = memory.recall(model).quirks | model.quirk_overrides
-    profile = quirks.resolve(model.wire, model.base_url, model.name, wanted)
-    client = Client(memory=memory)
+async def claims_of(options: Options, model: Model, *, offline: bool = False) -> Claims | None:
+    """What the endpoint says of its model, asked now, else as it was kept."""
+    known = Memory(memory.place(options.environ))
+    if offline:
+        return known.claims(model)
+    client = Client(memory=known)
     try:
-        await client.look(msgspec.structs.replace(model, quirks=profile))
+        found = await client.window(model) if origin.is_near(model.base_url) else None
+        said = await client.claims(model)
     finally:
         await client.aclose()
+    if found and found.tokens and not known.recall(model).claims:
+        return Claims(source=found.source, window=found.tokens)
+    return said
 
 
 def limits(options: Options, loaded: Settings, past: Iterable[Call]) -> Iterator[Limit]:

@@ -137,15 +137,16 @@ def _add_exec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser(
-        "models",
-        help="the models your settings name, and what is known of them",
-        description="The models your settings name. `show` tells what is known of one, and "
-        "asks its endpoint for that, with your key; nothing is asked of a model.",
+        "models", help="the models your settings name, and what is known of them"
     )
     command.set_defaults(run=_models)
     command.add_argument("action", choices=("list", "show"), nargs="?", default="list")
     command.add_argument("model", nargs="?", help="whose figures to show; the default one's, else")
-    command.add_argument("--offline", action="store_true", help="ask no endpoint")
+    command.add_argument(
+        "--offline",
+        action="store_true",
+        help="do not ask the endpoint for its list of models",
+    )
     command.add_argument("--why", action="store_true", help="and where each figure comes from")
     command.add_argument("--settings", type=Path, metavar="FILE")
     command.add_argument("--json", action="store_true")
@@ -235,11 +236,7 @@ def _models(given: argparse.Namespace) -> int:
 
     if given.action == "show":
         return listing.model(
-            given.settings,
-            given.model,
-            why=given.why,
-            as_json=given.json,
-            offline=given.offline,
+            given.settings, given.model, why=given.why, offline=given.offline, as_json=given.json
         )
     return listing.models(given.settings, as_json=given.json)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import msgspec
@@ -15,7 +14,6 @@ from ownkey.money.figures import OWN_HARDWARE, Figures, known
 
 CLAIMS = Claims(
     source="https://openrouter.ai/api/v1/models",
-    on=date(2026, 11, 23),
     window=300_000,
     max_output=9_000,
     images=False,
@@ -23,7 +21,6 @@ CLAIMS = Claims(
     reasoning=False,
     rates=Rates(input=2, output=3),
 )
-SAID = "the endpoint, 2026-11-23 (https://openrouter.ai/api/v1/models)"
 OWN = Price(Rates(input=7, output=8), "settings.json:9:18")
 
 
@@ -43,70 +40,43 @@ def model(
 
 
 def of(figures: Figures) -> dict[str, Any]:
-    """Each figure's value, and its origin: its endpoint's words, or the first of others."""
+    """Each figure's value, and the beginning of its origin."""
     found: dict[str, Any] = {}
     for name in ("window", "max_output", "images", "tools", "reasoning"):
         figure: Figure[Any] | None = getattr(figures, name)
-        found[name] = figure and (figure.value, _origin(figure.source), figure.guess)
+        found[name] = figure and (figure.value, figure.source.split(" ")[0], figure.guess)
     return found
-
-
-def _origin(source: str) -> str:
-    return source if source.startswith("the endpoint") else source.split(" ", maxsplit=1)[0]
 
 
 def test_the_entry_goes_before_the_endpoint_and_that_before_the_catalog() -> None:
     told = {"window": 1000, "max_output": 500, "images": True, "images_told": True, "price": OWN}
-    best = known(model(**told), [CLAIMS])
+    best = known(model(**told), CLAIMS)
     assert best.price == OWN
     assert of(best) == {
         "window": (1000, "settings.json:3:5", False),
         "max_output": (500, "settings.json:3:5", False),
         "images": (True, "settings.json:3:5", False),
-        "tools": (False, SAID, False),
-        "reasoning": (False, SAID, False),
+        "tools": (False, CLAIMS.source, False),
+        "reasoning": (False, CLAIMS.source, False),
     }
 
 
 def test_an_endpoint_is_believed_before_the_catalog() -> None:
-    best = known(model(), [CLAIMS])
-    assert best.price == Price(Rates(input=2, output=3), SAID)
-    assert of(best)["window"] == (300_000, SAID, False)
+    best = known(model(), CLAIMS)
+    assert best.price == Price(Rates(input=2, output=3), CLAIMS.source)
+    assert of(best)["window"] == (300_000, CLAIMS.source, False)
 
 
 def test_what_an_endpoint_does_not_say_is_taken_from_the_catalog() -> None:
-    best = known(model(), [Claims(source="a refusal", on=CLAIMS.on, window=150_000)])
+    best = known(model(), Claims(source="the endpoint", window=150_000))
     assert best.price is not None
     assert of(best) == {
-        "window": (150_000, "the endpoint, 2026-11-23 (a refusal)", False),
+        "window": (150_000, "the", False),
         "max_output": (64_000, "catalog", False),
         "images": (True, "catalog", False),
         "tools": (True, "catalog", False),
         "reasoning": (True, "catalog", False),
     }
-
-
-def test_the_first_of_an_endpoints_claims_goes_before_its_others() -> None:
-    refused = Claims(source="a refusal", on=date(2026, 11, 20), window=90_000)
-    best = of(known(model(), [refused, CLAIMS]))
-    assert best["window"] == (90_000, "the endpoint, 2026-11-20 (a refusal)", False)
-    assert best["max_output"] == (9_000, SAID, False)
-
-
-def test_an_endpoint_that_agrees_with_the_catalog_does_not_deny_the_rest() -> None:
-    """Lists leave out what an hour of the cache costs; the catalog has it."""
-    listed = known(model()).price
-    assert listed is not None
-    rates = Rates(input=listed.rates.input, output=listed.rates.output, cache_read=0.5)
-    best = known(model(), [Claims(source="far", on=CLAIMS.on, rates=rates)]).price
-    assert best is not None
-    assert best.rates == msgspec.structs.replace(listed.rates, cache_read=0.5)
-    assert best.source == f"the endpoint, 2026-11-23 (far); the rest: {listed.source}"
-
-
-def test_an_endpoint_with_other_prices_has_its_own() -> None:
-    best = known(model(), [Claims(source="far", on=CLAIMS.on, rates=Rates(input=1, output=2))])
-    assert best.price == Price(Rates(input=1, output=2), "the endpoint, 2026-11-23 (far)")
 
 
 def test_a_figure_that_its_host_does_not_tell_is_guessed_alone() -> None:
@@ -138,9 +108,8 @@ def test_a_server_of_ones_own_is_free_and_its_window_is_what_it_loaded(url: str)
     """The window a model was trained for says nothing of what a server loads."""
     bare = known(model(url, "qwen3-coder"))
     assert bare == Figures(price=OWN_HARDWARE)
-    said = Claims(source=f"{url}/props", on=CLAIMS.on, window=8192)
-    asked = known(model(url, "qwen3-coder"), [said])
-    assert of(asked)["window"] == (8192, f"the endpoint, 2026-11-23 ({url}/props)", False)
+    asked = known(model(url, "qwen3-coder"), Claims(source=f"{url}/props", window=8192))
+    assert of(asked)["window"] == (8192, f"{url}/props", False)
 
 
 def test_the_price_of_electricity_may_be_given() -> None:
@@ -154,5 +123,5 @@ def test_a_plan_has_a_window_and_no_price() -> None:
 
 
 def test_figures_are_json() -> None:
-    best = known(model(), [CLAIMS])
+    best = known(model(), CLAIMS)
     assert msgspec.json.decode(msgspec.json.encode(best), type=Figures) == best

@@ -1,426 +1,276 @@
-"""What each house says of its models, over a real socket, and what cannot be read there."""
+"""What hosts say of their models, each in fields of its own."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import time
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ownkey.core.figure import Claims
-from ownkey.core.model import Model, Secret, WireName
 from ownkey.core.price import Rates
-from ownkey.wire import claims
+from ownkey.wire.claims import read
 from ownkey.wire.client import Client
-from ownkey.wire.memory import Dialect, Memory, today
-from ownkey.wire.page import LARGEST
-from ownkey.wire.transport import Transport
+from ownkey.wire.memory import Memory
 from tests.far import Act, Far, Reply, refusal, reply
-
-ON = date(2026, 11, 23)
-OTHER = {"id": "other", "context_length": 1024, "supports_image_in": True}
-
-
-def model(url: str, name: str, wire: WireName = "generic-chat-completion-api") -> Model:
-    return Model(
-        id="custom:Far-0",
-        name=name,
-        wire=wire,
-        base_url=url,
-        display_name="Far",
-        key=Secret("test-key-not-real-1"),
-        source="settings.json:3:5",
-    )
-
-
-def ask(far: Far, name: str = "m", wire: WireName = "generic-chat-completion-api") -> Any:
-    async def question() -> tuple[Claims, ...]:
-        transport = Transport()
-        try:
-            return await claims.ask(transport, model(far.url, name, wire), ON)
-        finally:
-            await transport.aclose()
-
-    return asyncio.run(question())
-
-
-def told(document: Any, name: str) -> dict[str, Any]:
-    """The claims that a list makes, without where and when."""
-    with Far(facts={"/v1/models": refusal(200, document)}) as far:
-        (said,) = ask(far, name)
-        assert far.looks[0].headers["authorization"] == "Bearer test-key-not-real-1"
-    assert (said.source, said.on) == (f"{far.url}/v1/models", ON)
-    kept = msgspec.structs.asdict(said)
-    return {name: kept[name] for name in kept if kept[name] and name not in ("source", "on")} | {
-        name: False for name in ("images", "tools", "reasoning") if kept[name] is False
-    }
-
+from tests.wire.conversations import CHAT, MESSAGES, model
 
 OPENROUTER = {
-    "id": "z-ai/glm-5",
-    "name": "Z.AI: GLM 5",
-    "context_length": 202_752,
-    "architecture": {"modality": "text->text", "input_modalities": ["text"]},
+    "id": "big-1",
+    "context_length": 262_144,
+    "architecture": {"input_modalities": ["text", "image"]},
+    "top_provider": {"max_completion_tokens": 65_536},
     "pricing": {
-        "prompt": "0.0000008",
-        "completion": "0.00000256",
-        "request": "0",
-        "input_cache_read": "0.00000016",
-        "input_cache_write": "0.000001",
+        "prompt": "0.0000003",
+        "completion": "0.0000012",
+        "input_cache_read": "0.00000003",
+        "input_cache_write": "0",
     },
-    "top_provider": {"context_length": 200_000, "max_completion_tokens": 131_072},
-    "supported_parameters": ["max_tokens", "reasoning", "tools"],
+    "supported_parameters": ["tools", "reasoning", "temperature"],
 }
-HOUSES: dict[str, tuple[Any, str, dict[str, Any]]] = {
-    "OpenRouter": (
-        {"data": [OTHER, OPENROUTER]},
-        "z-ai/glm-5",
-        {
-            "window": 200_000,
-            "max_output": 131_072,
-            "rates": Rates(input=0.8, output=2.56, cache_read=0.16, cache_write=1),
-            "tools": True,
-            "reasoning": True,
-            "images": False,
-        },
+
+HOUSES: list[tuple[str, Any, Claims]] = [
+    (
+        "OpenRouter",
+        {"data": [{"id": "other"}, OPENROUTER]},
+        Claims(
+            source="s",
+            window=262_144,
+            max_output=65_536,
+            images=True,
+            tools=True,
+            reasoning=True,
+            rates=Rates(input=0.3, output=1.2, cache_read=0.03),
+        ),
     ),
-    "Groq": (
-        {"data": [{"id": "llama-9", "context_window": 131_072, "max_completion_tokens": 8192}]},
-        "llama-9",
-        {"window": 131_072, "max_output": 8192},
+    (
+        "OpenRouter, free",
+        {"data": [{"id": "big-1", "pricing": {"prompt": "0", "completion": "0"}}]},
+        Claims(source="s", rates=Rates(input=0, output=0)),
     ),
-    "Together": (
-        [
-            OTHER,
-            {
-                "id": "moonshotai/Kimi-K2",
-                "type": "chat",
-                "context_length": 262_144,
-                "pricing": {"hourly": 0, "input": 0.5, "output": 2.8, "base": 0},
-            },
-        ],
-        "moonshotai/Kimi-K2",
-        {"window": 262_144, "rates": Rates(input=0.5, output=2.8)},
-    ),
-    "DeepInfra": (
+    (
+        "OpenRouter, a router",
         {
             "data": [
                 {
-                    "id": "vendor/model-a",
+                    "id": "big-1",
+                    "context_length": 9,
+                    "pricing": {"prompt": "-1", "completion": "-1"},
+                }
+            ]
+        },
+        Claims(source="s", window=9),
+    ),
+    (
+        "Groq",
+        {"data": [{"id": "big-1", "context_window": 131_072, "max_completion_tokens": 32_768}]},
+        Claims(source="s", window=131_072, max_output=32_768),
+    ),
+    (
+        "Together",
+        [{"id": "big-1", "context_length": 8_192, "pricing": {"input": 0.6, "output": 1.7}}],
+        Claims(source="s", window=8_192, rates=Rates(input=0.6, output=1.7)),
+    ),
+    (
+        "DeepInfra",
+        {
+            "data": [
+                {
+                    "id": "big-1",
                     "metadata": {
-                        "context_length": 163_840,
-                        "max_tokens": 16_384,
+                        "context_length": 40_960,
+                        "max_tokens": 40_000,
                         "pricing": {
                             "input_tokens": 0.1,
-                            "output_tokens": 0.3,
-                            "cache_read_tokens": 0.02,
+                            "output_tokens": 0.4,
+                            "cache_read_tokens": 0.05,
                         },
                     },
                 }
             ]
         },
-        "vendor/model-a",
-        {
-            "window": 163_840,
-            "max_output": 16_384,
-            "rates": Rates(input=0.1, output=0.3, cache_read=0.02),
-        },
+        Claims(
+            source="s",
+            window=40_960,
+            max_output=40_000,
+            rates=Rates(input=0.1, output=0.4, cache_read=0.05),
+        ),
     ),
-    "Fireworks": (
+    (
+        "Vercel",
         {
             "data": [
                 {
-                    "id": "accounts/fireworks/models/kimi-k3",
-                    "context_length": 262_144,
-                    "supports_image_input": True,
-                    "supports_tools": True,
-                }
-            ]
-        },
-        "accounts/fireworks/models/kimi-k3",
-        {"window": 262_144, "images": True, "tools": True},
-    ),
-    "Mistral": (
-        {
-            "data": [
-                {
-                    "id": "devstral-2512",
-                    "aliases": ["devstral-latest"],
-                    "max_context_length": 262_144,
-                    "capabilities": {"function_calling": True, "vision": False},
-                }
-            ]
-        },
-        "devstral-latest",
-        {"window": 262_144, "tools": True, "images": False},
-    ),
-    "Moonshot": (
-        {
-            "data": [
-                {
-                    "id": "kimi-k3",
-                    "context_length": 1_048_576,
-                    "supports_image_in": True,
-                    "supports_reasoning": True,
-                }
-            ]
-        },
-        "kimi-k3",
-        {"window": 1_048_576, "images": True, "reasoning": True},
-    ),
-    "Vercel": (
-        {
-            "data": [
-                {
-                    "id": "openai/gpt-9",
-                    "context_window": 400_000,
-                    "max_tokens": 128_000,
-                    "tags": ["tool-use", "vision"],
+                    "id": "big-1",
+                    "context_window": 200_000,
+                    "max_tokens": 64_000,
                     "pricing": {
-                        "input": "0.00000125",
-                        "output": "0.00001",
-                        "input_cache_read": "0.000000125",
+                        "input": "0.000003",
+                        "output": "0.000015",
+                        "input_cache_read": "0.0000003",
+                        "input_cache_write": "0.00000375",
                     },
                 }
             ]
         },
-        "openai/gpt-9",
-        {
-            "window": 400_000,
-            "max_output": 128_000,
-            "rates": Rates(input=1.25, output=10, cache_read=0.125),
-            "images": True,
-            "tools": True,
-        },
+        Claims(
+            source="s",
+            window=200_000,
+            max_output=64_000,
+            rates=Rates(input=3, output=15, cache_read=0.3, cache_write=3.75),
+        ),
     ),
-    "xAI": (
+    (
+        "Fireworks",
         {
             "data": [
                 {
-                    "id": "grok-9",
-                    "context_length": 256_000,
-                    "input_modalities": ["text", "image"],
-                    "prompt_text_token_price": 30_000,
-                    "cached_prompt_text_token_price": 7500,
-                    "completion_text_token_price": 150_000,
+                    "id": "big-1",
+                    "context_length": 1_048_576,
+                    "supports_image_input": False,
+                    "supports_tools": True,
                 }
             ]
         },
-        "grok-9",
+        Claims(source="s", window=1_048_576, images=False, tools=True),
+    ),
+    (
+        "Mistral",
         {
-            "window": 256_000,
-            "rates": Rates(input=3, output=15, cache_read=0.75),
-            "images": True,
+            "data": [
+                {
+                    "id": "big-1",
+                    "max_context_length": 131_072,
+                    "capabilities": {"vision": True, "function_calling": True},
+                }
+            ]
         },
+        Claims(source="s", window=131_072, images=True, tools=True),
     ),
-    "vLLM": (
-        {"data": [{"id": "Qwen/Qwen3", "owned_by": "vllm", "max_model_len": 40_960}]},
-        "Qwen/Qwen3",
-        {"window": 40_960},
+    (
+        "Moonshot",
+        {
+            "data": [
+                {
+                    "id": "big-1",
+                    "context_length": 262_144,
+                    "supports_image_in": True,
+                    "supports_reasoning": False,
+                }
+            ]
+        },
+        Claims(source="s", window=262_144, images=True, reasoning=False),
     ),
-    "llama.cpp": (
-        {"data": [{"id": "m.gguf", "meta": {"n_ctx": 8192, "n_ctx_train": 131_072}}]},
-        "m.gguf",
-        {"window": 8192},
+    (
+        "Anthropic",
+        {
+            "data": [
+                {
+                    "id": "big-1",
+                    "max_input_tokens": 1_000_000,
+                    "max_tokens": 128_000,
+                    "capabilities": {
+                        "image_input": {"supported": True},
+                        "thinking": {"supported": True},
+                    },
+                }
+            ]
+        },
+        Claims(source="s", window=1_000_000, max_output=128_000, images=True, reasoning=True),
     ),
-    "LiteLLM": (
-        {"data": [{"id": "gpt", "max_input_tokens": 128_000, "max_output_tokens": 16_384}]},
-        "gpt",
-        {"window": 128_000, "max_output": 16_384},
-    ),
-}
-
-
-@pytest.mark.parametrize("house", HOUSES)
-def test_each_house_is_understood(house: str) -> None:
-    document, name, expected = HOUSES[house]
-    assert told(document, name) == expected
-
-
-def test_anthropic_knows_its_models_by_their_short_names_too() -> None:
-    one = {
-        "type": "model",
-        "id": "claude-sonnet-9-20261001",
-        "max_input_tokens": 1_000_000,
-        "max_tokens": 64_000,
-        "capabilities": {"image_input": {"supported": True}, "thinking": {"supported": False}},
-    }
-    with Far(facts={"/v1/models/claude-sonnet-9": refusal(200, one)}) as far:
-        (said,) = ask(far, "claude-sonnet-9", "anthropic")
-    assert said == Claims(
-        source=f"{far.url}/v1/models/claude-sonnet-9",
-        on=ON,
-        window=1_000_000,
-        max_output=64_000,
-        images=True,
-        reasoning=False,
-    )
-
-
-def test_a_list_is_found_with_and_without_v1() -> None:
-    with Far(
-        facts={"/models": refusal(200, {"data": [{"id": "m", "max_model_len": 8192}]})}
-    ) as far:
-        (said,) = ask(far)
-    assert said.source == f"{far.url}/models"
-
-
-def test_who_only_imitates_messages_is_asked_for_its_list() -> None:
-    listed = refusal(200, {"data": [{"id": "vendor/m", "context_length": 65_536}]})
-    with Far(facts={"/v1/models": listed}) as far:
-        (said,) = ask(far, "vendor/m", "anthropic")
-    assert said.window == 65_536
-    assert [look.path for look in far.looks[:2]] == ["/v1/models/vendor%2Fm", "/v1/models"]
-
-
-def ollama(show: Any) -> dict[str, Reply]:
-    listed = {"data": [{"id": "qwen3:8b", "object": "model", "owned_by": "library"}]}
-    return {
-        "/v1/models": refusal(200, listed),
-        "/api/version": refusal(200, {"version": "0.40.1"}),
-        "/api/show": refusal(200, show),
-    }
-
-
-def test_ollama_says_what_a_model_can_and_not_what_it_was_trained_for() -> None:
-    show = {
-        "capabilities": ["completion", "tools", "thinking"],
-        "model_info": {"qwen3.context_length": 40_960},
-        "parameters": 'stop    "<|im_end|>"\nnum_ctx    16384\ntop_k 20',
-    }
-    with Far(facts=ollama(show)) as far:
-        (said,) = ask(far, "qwen3:8b")
-        assert far.looks[-1].json == {"model": "qwen3:8b"}
-    assert (said.images, said.tools, said.reasoning) == (False, True, True)
-    assert said.window == 16_384
-    with Far(facts=ollama({**show, "parameters": ""})) as far:
-        (said,) = ask(far, "qwen3:8b")
-    assert said.window is None
-
-
-def test_what_runs_on_ollamas_cloud_has_its_whole_length() -> None:
-    show = {
-        "capabilities": ["completion", "vision"],
-        "model_info": {"general.architecture": "glm", "glm.context_length": 202_752},
-        "remote_host": "https://ollama.com:443",
-    }
-    with Far(facts=ollama(show)) as far:
-        (said,) = ask(far, "glm-5:cloud")
-    assert said.window == 202_752
-    assert said.source == f"{far.url}/api/show"
-
-
-def test_no_other_server_is_sent_ollamas_question() -> None:
-    with Far(facts={"/v1/models": refusal(200, {"data": [OTHER]})}) as far:
-        ask(far)
-    assert far.requests == []
+]
 
 
 @pytest.mark.parametrize(
-    "document",
-    [
-        None,
-        7,
-        "m",
-        [],
-        [["m"]],
-        {"data": None},
-        {"data": {"id": "m"}},
-        {"data": [None, 7, {"id": ["m"]}]},
-        {"data": [OTHER]},
-        {"data": [{"id": "m"}]},
-        {"data": [{"id": "m", "context_length": "lots", "pricing": [], "capabilities": 3}]},
-    ],
-    ids=json.dumps,
+    ("document", "claims"), [row[1:] for row in HOUSES], ids=[row[0] for row in HOUSES]
 )
-@pytest.mark.parametrize("wire", ["generic-chat-completion-api", "anthropic"])
-def test_who_says_nothing_of_it_makes_no_claims(document: Any, wire: WireName) -> None:
-    answer = refusal(200, document)
-    with Far(facts={"/v1/models": answer, "/v1/models/m": answer}) as far:
-        assert ask(far, "m", wire) == ()
+def test_each_house_says_it_in_its_own_way(document: Any, claims: Claims) -> None:
+    assert read(document, "big-1", "s") == claims
+
+
+@pytest.mark.parametrize("document", [None, [], {}, {"data": [{"id": "big-1"}]}, "big-1", 7])
+def test_a_list_that_says_nothing_claims_nothing(document: Any) -> None:
+    assert read(document, "big-1", "s") is None
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "data", "pricing", "prompt", "completion", "metadata", "x"]),
+            inner,
+            max_size=5,
+        )
+    ),
+)
+
+
+@given(anything)
+def test_no_list_can_break_it(document: Any) -> None:
+    read(document, "big-1", "s")
+    read({"data": [{"id": "big-1", "pricing": document, "context_length": document}]}, "big-1", "s")
+
+
+def ask(far: Far, memory: Memory) -> Claims | None:
+    async def asked() -> Claims | None:
+        client = Client(memory=memory)
+        try:
+            return await client.claims(model(CHAT, f"{far.url}/v1", "big-1"))
+        finally:
+            await client.aclose()
+
+    return asyncio.run(asked())
+
+
+def listing(body: Any) -> Reply:
+    return refusal(200, body)
+
+
+def test_what_was_said_is_kept_with_its_day(tmp_path: Path) -> None:
+    file = tmp_path / "dialects.json"
+    with Far(facts={"/v1/models": listing({"data": [OPENROUTER]})}) as far:
+        said = ask(far, Memory(file))
+        kept = Memory(file).claims(model(CHAT, f"{far.url}/v1", "big-1"))
+        (looked,) = far.looks
+    assert said is not None
+    assert said == kept
+    assert "/v1/models, 20" in said.source
+    assert looked.headers["authorization"].startswith("Bearer ")
 
 
 @pytest.mark.parametrize(
     "answer",
-    [
-        refusal(404),
-        refusal(401, {"error": "no"}),
-        refusal(200, "<html>"),
-        refusal(200, "[" * 100_000),
-        reply(200, b"\xff\xfe"),
-        refusal(200, "x" * (LARGEST + 1)),
-        reply(200, b'{"data": [{"id": "m", "context_length": 65536}', Act.RESET),
-        reply(200, Act.HANG_UP),
-        refusal(302, location="http://127.0.0.1:9/v1/models"),
-    ],
-    ids=["none", "refused", "a page", "deep", "bytes", "endless", "reset", "cut", "elsewhere"],
+    [refusal(404), refusal(200, "<html>"), refusal(302, location="http://127.0.0.1:1/"), None],
 )
-def test_what_cannot_be_read_is_no_claim(answer: Reply) -> None:
-    with Far(facts={"/v1/models": answer}) as far:
-        assert ask(far) == ()
+def test_an_endpoint_without_a_list_claims_nothing(tmp_path: Path, answer: Reply | None) -> None:
+    broken = reply(200, b'{"data": [', Act.RESET)
+    with Far(facts={"/v1/models": answer or broken}) as far:
+        assert ask(far, Memory(tmp_path / "dialects.json")) is None
 
 
-def test_a_key_that_cannot_be_sent_is_not_sent() -> None:
-    async def look(url: str) -> None:
-        client = Client()
-        key = Secret("test-key\nnot-real-1")
-        await client.look(msgspec.structs.replace(model(url, "m"), key=key))
-        await client.aclose()
-
-    with Far(facts={"/v1/models": refusal(200, {"data": [OTHER]})}) as far:
-        asyncio.run(look(far.url))
-    assert far.connections == 0
-
-
-def test_who_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claims, "PATIENCE", 0.2)
-    with Far(facts={"/v1/models": reply(200, b'{"data": [', Act.STALL)}) as far:
-        begun = time.monotonic()
-        assert ask(far) == ()
-        assert time.monotonic() - begun < 5
-        assert far.stalled.is_set()
+def test_an_ollama_is_asked_what_its_model_can(tmp_path: Path) -> None:
+    shown = {
+        "capabilities": ["completion", "tools"],
+        "model_info": {"qwen3.context_length": 40_960},
+    }
+    with Far(
+        refusal(200, shown), facts={"/v1/models": listing({"data": [{"id": "big-1"}]})}
+    ) as far:
+        said = ask(far, Memory(tmp_path / "dialects.json"))
+    assert said is not None
+    assert (said.tools, said.images, said.reasoning, said.window) == (True, False, False, None)
+    assert far.requests[0].path == "/api/show"
+    assert far.requests[0].json == {"model": "big-1"}
 
 
-def test_what_was_said_is_kept_until_it_is_old(tmp_path: Path) -> None:
+def test_what_was_said_long_ago_is_not_believed(tmp_path: Path) -> None:
     file = tmp_path / "dialects.json"
-    document, name, _ = HOUSES["OpenRouter"]
-
-    async def look(url: str) -> None:
-        client = Client(memory=Memory(file))
-        try:
-            await client.look(model(url, name))
-        finally:
-            await client.aclose()
-
-    with Far(facts={"/v1/models": refusal(200, document)}) as far:
-        asyncio.run(look(far.url))
-    target = model(far.url, name)
-    (said,) = Memory(file).claims(target)
-    assert (said.window, said.on) == (200_000, today())
-    asyncio.run(look(far.url))  # nobody is there any more
-    assert Memory(file).claims(target) == (said,)
-    old = msgspec.structs.replace(said, on=date.fromordinal(said.on.toordinal() - 31))
-    Memory(file).keep(target, Dialect(claims=(old,)))
-    assert Memory(file).claims(target) == ()
-
-
-def test_a_window_that_was_found_out_goes_before_what_lists_say(tmp_path: Path) -> None:
-    target = model("http://127.0.0.1:9", "m")
-    listed = Claims(source="far", on=today(), window=65_536)
-    found = Claims(source="a refusal", on=today(), window=32_768)
-    memory = Memory(tmp_path / "dialects.json")
-    memory.keep(target, Dialect(measured=found, claims=(listed,)))
-    assert Memory(memory.file).claims(target) == (found, listed)
-
-
-def test_an_older_ownkeys_window_is_forgotten_and_its_quirks_are_not(tmp_path: Path) -> None:
-    target = model("http://127.0.0.1:9", "m")
-    file = tmp_path / "dialects.json"
-    entry = {"without": ["store"], "window": 9000}
-    file.write_text(json.dumps({f"{target.wire} 127.0.0.1:9 m": entry}))
-    assert Memory(file).recall(target) == Dialect(without=("store",))
+    asked = model(MESSAGES)
+    name = f"{asked.wire} {asked.origin.host} {asked.name}"
+    old = f'{{"{name}": {{"claims": {{"source": "s", "window": 9000}}, "claimed": "2025-01-01"}}}}'
+    file.write_text(old)
+    assert Memory(file).claims(asked) is None

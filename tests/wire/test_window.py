@@ -10,7 +10,7 @@ import pytest
 
 from ownkey.core.model import Model, Secret
 from ownkey.wire.client import Client
-from ownkey.wire.page import LARGEST
+from ownkey.wire.look import LARGEST
 from ownkey.wire.window import SMALL, Window, warning
 from tests.far import Far, Reply, refusal
 

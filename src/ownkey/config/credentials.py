@@ -74,7 +74,8 @@ def key(entry: Entry, url: str) -> Secret:
     network seldom want one. `url` is its address, empty where that is not known."""
     given = entry.fields.get("apiKey")
     if not given:
-        if url and not origin.is_near(url) and not _authorises(entry):
+        is_near = origin.is_near(url)
+        if url and not is_near and not _authorises(entry):
             entry.required("apiKey")
         return Secret("")
     at, name = entry.at("apiKey"), entry.spelled("apiKey")

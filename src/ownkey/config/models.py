@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from ownkey.config import presets
 from ownkey.config.diagnostics import nearest, quoted
 from ownkey.config.levels import PER_MODEL
 from ownkey.config.resolve import Broken, dashed
@@ -13,20 +14,6 @@ from ownkey.core.errors import SettingsError
 from ownkey.core.model import Model
 
 PREFIX = "custom:"
-
-ENTRY = """\
-{
-  "customModels": [
-    {
-      "model": "claude-sonnet-4-5-20250929",
-      "displayName": "Sonnet",
-      "baseUrl": "https://api.anthropic.com",
-      "apiKey": "${ANTHROPIC_API_KEY}",
-      "provider": "anthropic"
-    }
-  ]
-}"""
-"""The least that works, to be pasted."""
 
 Known = Model | Broken
 
@@ -130,5 +117,14 @@ def _none(settings: Settings) -> SettingsError:
     lines = ["No model can be used." if settings.broken else "No models are configured."]
     lines += [f"  {one.path}: {one.gave}" for one in settings.looked]
     lines += [str(one) for one in settings.diagnostics]
+    return SettingsError("\n".join(lines), _example(settings))
+
+
+def _example(settings: Settings) -> str:
+    """What to write, for the keys that are there."""
     target = settings.home / "settings.json"
-    return SettingsError("\n".join(lines), f"Put a model into {target}, such as:\n{ENTRY}")
+    if not settings.presets:
+        return f"Put a model into {target}, such as:\n{presets.settings(presets.PRESETS[:1])}"
+    keys = ", ".join(one.variable for one in settings.presets)
+    text = presets.settings(settings.presets)
+    return f"Put this into {target}; in your environment there is {keys}:\n{text}"

@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 
-from ownkey.config import levels, roster
+from ownkey.config import levels, presets, roster
 from ownkey.config.diagnostics import Diagnostic
 from ownkey.config.fields import EFFORTS
 from ownkey.config.levels import FOLDER, NESTED, Level
+from ownkey.config.presets import Preset
 from ownkey.config.resolve import Broken
 from ownkey.core.model import Effort, Model
 
@@ -40,6 +41,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     looked: tuple[Looked, ...] = ()
     files: tuple[Path, ...] = ()
     """Those that exist."""
+    presets: tuple[Preset, ...] = ()
+    """Providers whose keys are in the environment."""
     values: dict[str, Any] = {}
     """All settings but the models, merged and not yet checked."""
 
@@ -89,6 +92,7 @@ def load(
         home=home,
         looked=tuple(Looked(level.file.path, _gave(level)) for level in found),
         files=tuple(level.file.path for level in found if level.file.state != "absent"),
+        presets=presets.found(environ),
         values=values,
     )
 

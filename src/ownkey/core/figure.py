@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
-from ownkey.core.price import Rates, Tier
+from ownkey.core.price import Rates
 
 T = TypeVar("T")
-
-Tokens = Annotated[int, msgspec.Meta(gt=0)]
 
 
 class Figure(msgspec.Struct, Generic[T], frozen=True, omit_defaults=True):
@@ -28,13 +25,12 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What an endpoint says of a model of its own. None: it does not say."""
 
     source: str
-    """The address that said so, or what else did."""
-    on: date
-    window: Tokens | None = None
-    """Of context."""
-    max_output: Tokens | None = None
+    """The address that said so."""
+    window: int | None = None
+    """Tokens of context."""
+    max_output: int | None = None
+    """Tokens."""
     images: bool | None = None
     tools: bool | None = None
     reasoning: bool | None = None
     rates: Rates | None = None
-    tiers: tuple[Tier, ...] = ()

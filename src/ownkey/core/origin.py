@@ -77,7 +77,7 @@ def is_private(base_url: str) -> bool:
 
 
 def is_near(base_url: str) -> bool:
-    """Whether the address stays on this machine or on its network."""
+    """Whether it is this machine, or a private network."""
     return is_loopback(base_url) or is_private(base_url)
 
 

@@ -17,11 +17,10 @@ from ownkey import exits, words
 from ownkey.app import (
     choose_model,
     choose_tools,
+    claims_of,
     known_of,
     load_settings,
-    look,
     permitted,
-    remembered,
 )
 from ownkey.config.models import find as find_model
 from ownkey.core.figure import Figure
@@ -99,17 +98,13 @@ def models(runtime: Path | None, *, as_json: bool) -> int:
 
 
 def model(
-    runtime: Path | None, wanted: str | None, *, why: bool, as_json: bool, offline: bool
+    runtime: Path | None, wanted: str | None, *, why: bool, offline: bool, as_json: bool
 ) -> int:
-    """All that is known of one model: its price, its limits, what it can do. Its endpoint is
-    asked, unless `offline`."""
+    """All that is known of one model: its price, its limits, what it can do."""
     options = Options(cwd=Path.cwd(), settings=runtime)
     loaded = load_settings(options)
     meant = find_model(loaded, wanted)
-    memory = remembered(options)
-    if not offline:
-        asyncio.run(look(memory, meant))
-    known = known_of(loaded, meant, memory)
+    known = known_of(loaded, meant, asyncio.run(claims_of(options, meant, offline=offline)))
     if as_json:
         names = {"id": meant.id, "model": meant.name, "baseUrl": meant.base_url}
         return _json(names | _entry(known))

@@ -8,7 +8,7 @@ has is None, and shown as unknown.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -54,10 +54,9 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     reasoning: Figure[bool] | None = None
 
 
-def known(model: Model, claims: Iterable[Claims] = (), like: Model | None = None) -> Figures:
-    """All figures of a model as its entry has it. `claims` are its endpoint's, the best
-    first; `like` is the one that its `priceLike` names, if that is one of the person's own.
-    Raises `SettingsError` where it is none at
+def known(model: Model, claims: Claims | None = None, like: Model | None = None) -> Figures:
+    """All figures of a model as its entry has it. `like` is the one that its `priceLike`
+    names, if that is one of the person's own. Raises `SettingsError` where it is none at
     all."""
     layers = tuple(_layers(model, claims, like))
     best: dict[str, Any] = {}
@@ -67,13 +66,12 @@ def known(model: Model, claims: Iterable[Claims] = (), like: Model | None = None
     return Figures(**best)
 
 
-def _layers(model: Model, claims: Iterable[Claims], like: Model | None) -> Iterator[Figures]:
+def _layers(model: Model, claims: Claims | None, like: Model | None) -> Iterator[Figures]:
     yield _told(model, like)
+    if claims:
+        yield _claimed(claims)
     priced = not (catalog.is_plan(model.base_url) or CLOUD.search(model.name))
-    listing = catalog.find(model.base_url, model.name)
-    for one in claims:
-        yield _claimed(one, listing)
-    if listing:
+    if listing := catalog.find(model.base_url, model.name):
         yield _listed(listing, priced=priced)
     if _is_own(model):
         yield Figures(price=OWN_HARDWARE)
@@ -120,33 +118,16 @@ def _price_like(model: Model, like: Model | None) -> Price | None:
     return msgspec.structs.replace(other.price, source=f"like {name}: {other.price.source}")
 
 
-def _claimed(claims: Claims, listing: Listing | None) -> Figures:
-    source = f"the endpoint, {claims.on} ({claims.source})"
-    price = Price(claims.rates, source, claims.tiers) if claims.rates else None
+def _claimed(claims: Claims) -> Figures:
+    source = claims.source
     return Figures(
-        price=price and _completed(price, listing.price if listing else None),
+        price=Price(claims.rates, source) if claims.rates else None,
         window=_figure(claims.window, source),
         max_output=_figure(claims.max_output, source),
         images=_figure(claims.images, source),
         tools=_figure(claims.tools, source),
         reasoning=_figure(claims.reasoning, source),
     )
-
-
-def _completed(price: Price, listed: Price | None) -> Price:
-    """An endpoint that agrees with the catalog in what it does say is not taken to deny the
-    rest: lists leave out caches and long prompts."""
-    rates, others = price.rates, listed and listed.rates
-    if not (listed and others) or (rates.input, rates.output) != (others.input, others.output):
-        return price
-    told = msgspec.structs.asdict(rates)
-    rest = {name: getattr(others, name) for name, rate in told.items() if rate is None}
-    whole = msgspec.structs.replace(
-        price, rates=msgspec.structs.replace(rates, **rest), tiers=price.tiers or listed.tiers
-    )
-    if whole == price:
-        return price
-    return msgspec.structs.replace(whole, source=f"{price.source}; the rest: {listed.source}")
 
 
 def _listed(listing: Listing, *, priced: bool) -> Figures:

@@ -13,19 +13,20 @@ from contextlib import (
     contextmanager,
     suppress,
 )
+from datetime import UTC, datetime
 from typing import Protocol
 
 import msgspec
 
-from ownkey.core import origin
 from ownkey.core.errors import BrokenStream, ProviderError, TooLong
 from ownkey.core.figure import Claims
 from ownkey.core.message import Chunk, Image, Origin, Thinking
 from ownkey.core.model import Model, Prompt, WireName
+from ownkey.core.origin import is_near
 from ownkey.wire import Decoder, address, claims, refusal, request, said, silence, sse, window
 from ownkey.wire.adapt import Adaptation
 from ownkey.wire.ask import Ask
-from ownkey.wire.memory import Memory, today
+from ownkey.wire.memory import Memory
 from ownkey.wire.request import Request
 from ownkey.wire.window import Window
 
@@ -107,18 +108,19 @@ class Client:
     async def window(self, model: Model) -> Window | None:
         """How long a context the endpoint says it reads, as `window.ask`."""
         found = await window.ask(self._opened(), model)
-        if found:
-            self._measure(model, found.tokens, found.source)
+        self._measure(model, found.tokens if found else None)
         return found
 
-    async def look(self, model: Model) -> None:
-        """Ask the endpoint what it says of this model, and keep that; what it said before is
-        kept where it says nothing."""
-        if origin.is_near(model.base_url):
-            await self.window(model)
-        if found := await claims.ask(self._opened(), model, today()):
+    async def claims(self, model: Model) -> Claims | None:
+        """What the endpoint's list says of the model, asked now, else as it was kept."""
+        found = await claims.ask(self._opened(), model, near=is_near(model.base_url))
+        if found:
+            today = datetime.now(UTC).date().isoformat()
+            dated = msgspec.structs.replace(found, source=f"{found.source}, {today}")
             known = self._memory.recall(model)
-            self._memory.keep(model, msgspec.structs.replace(known, claims=found))
+            kept = msgspec.structs.replace(known, claims=dated, claimed=today)
+            self._memory.keep(model, kept)
+        return self._memory.claims(model)
 
     async def aclose(self) -> None:
         if self._transport is not None:
@@ -145,7 +147,9 @@ class Client:
         self._refused = ask.refused
         self._unseen[model.origin] = ask.unseen
         known = self._memory.recall(model)
-        dialect = msgspec.structs.replace(ask.dialect, measured=known.measured, claims=known.claims)
+        dialect = msgspec.structs.replace(
+            ask.dialect, window=known.window, claims=known.claims, claimed=known.claimed
+        )
         if dialect != known:
             self._memory.keep(model, dialect)
         for words in adaptation.words:
@@ -157,14 +161,13 @@ class Client:
         try:
             yield
         except TooLong as error:
-            self._measure(model, error.limit, "a refusal")
+            self._measure(model, error.limit)
             raise
 
-    def _measure(self, model: Model, tokens: int | None, source: str) -> None:
+    def _measure(self, model: Model, tokens: int | None) -> None:
         known = self._memory.recall(model)
-        found = Claims(source=source, on=today(), window=tokens)
-        if tokens and found != known.measured:
-            self._memory.keep(model, msgspec.structs.replace(known, measured=found))
+        if tokens and tokens != known.window:
+            self._memory.keep(model, msgspec.structs.replace(known, window=tokens))
 
     @asynccontextmanager
     async def _exchange(self, ask: Ask) -> AsyncIterator[AsyncIterator[Chunk]]:

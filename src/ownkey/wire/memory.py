@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -19,9 +19,6 @@ from ownkey.wire import quirks
 LARGEST = 1 << 20
 """Bytes. A larger file is not one that this module wrote."""
 
-HOLDS = timedelta(days=30)
-"""What an endpoint said longer ago may have changed."""
-
 
 class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
     """How one endpoint wants to be asked for one model, besides what the rows say."""
@@ -30,10 +27,16 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
     """Fields of `Quirks`."""
     without: tuple[str, ...] = ()
     """Optional fields of the request that are refused, as `request.prune` has them."""
-    measured: Claims | None = None
-    """The window that a refusal named, or that the server says it has loaded."""
-    claims: tuple[Claims, ...] = ()
-    """What its pages say, the best first."""
+    window: Annotated[int, msgspec.Meta(gt=0)] | None = None
+    """Tokens of context: what a refusal named, or the server itself says."""
+    claims: Claims | None = None
+    """What the endpoint's list says of the model."""
+    claimed: str = ""
+    """The day on which it said so: `2026-11-23`."""
+
+
+KEPT = 30
+"""Days for which a list is believed: prices change."""
 
 
 class Memory:
@@ -49,12 +52,15 @@ class Memory:
             self._dialects = self._read()
         return self._dialects.get(_name(model), Dialect())
 
-    def claims(self, model: Model) -> tuple[Claims, ...]:
-        """What the endpoint has said of this model, the best first; none that is old."""
+    def claims(self, model: Model) -> Claims | None:
+        """What the endpoint said of the model, unless that was too long ago. A limit that it
+        set goes before what it lists."""
         known = self.recall(model)
-        said = (known.measured, *known.claims) if known.measured else known.claims
-        oldest = today() - HOLDS
-        return tuple(one for one in said if one.on > oldest)
+        listed = known.claims if known.claimed >= _days_ago(KEPT) else None
+        if known.window is None:
+            return listed
+        claims = listed or Claims(source="the endpoint, which takes no more")
+        return msgspec.structs.replace(claims, window=known.window)
 
     def keep(self, model: Model, dialect: Dialect) -> None:
         """Remember, here and in the file as far as that can be written: the file may have
@@ -76,11 +82,6 @@ class Memory:
         return {name: dialect for name, dialect in read.items() if dialect is not None}
 
 
-def today() -> date:
-    """Where the person is."""
-    return datetime.now().astimezone().date()
-
-
 def place(environ: Mapping[str, str]) -> Path:
     """The file, in the cache folder: `OWNKEY_CACHE_DIR`, else the platform's own."""
     if given := environ.get("OWNKEY_CACHE_DIR"):
@@ -90,6 +91,10 @@ def place(environ: Mapping[str, str]) -> Path:
 
         folder = user_cache_path("ownkey")
     return folder / "dialects.json"
+
+
+def _days_ago(days: int) -> str:
+    return (datetime.now(UTC).date() - timedelta(days)).isoformat()
 
 
 def _name(model: Model) -> str:

@@ -43,11 +43,12 @@ def build(model: Model, prompt: Prompt, *, url: str = "", without: Iterable[str]
     )
 
 
-def look(model: Model, url: str, body: bytes = b"") -> Request:
-    """A GET at an address of the model's own origin, with its key and headers, or a POST of
-    `body`. Raises as `build` does."""
-    headers = _headers(wire_of(model.wire), model, session="") | {"accept": "application/json"}
-    return Request(url, headers, body, method="POST" if body else "GET")
+def look(model: Model, url: str, question: bytes = b"") -> Request:
+    """A GET at an address of the model's own origin, with its key and headers; a POST where
+    there is a question to it."""
+    headers = _headers(wire_of(model.wire), model, session="")
+    method: Literal["GET", "POST"] = "POST" if question else "GET"
+    return Request(url, headers | {"accept": "application/json"}, question, method=method)
 
 
 def wire_of(name: WireName) -> Wire:

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ownkey.core.model import Model
-from ownkey.wire import address, loose, page, refusal
-from ownkey.wire.page import Sender
+from ownkey.wire import address, look, loose, refusal
 
 SMALL = 32_768
 """Tokens below which coding work does not fit: the tools' results alone fill it."""
@@ -42,7 +41,7 @@ class Server(NamedTuple):
 
 
 def _of_list(document: Any, name: str) -> int | None:
-    return _count(page.row(loose.table(document).get("data"), name).get("max_model_len"))
+    return _count(look.row(loose.table(document).get("data"), name).get("max_model_len"))
 
 
 def _of_props(document: Any, name: str) -> int | None:
@@ -55,12 +54,12 @@ def _of_loaded(document: Any, name: str) -> int | None:
     loaded = loose.table(document).get("models")
     if not isinstance(loaded, list):
         return None
-    row = page.row(loaded, name)
+    row = look.row(loaded, name)
     return _count(row.get("context_length")) if row else 0
 
 
 def _of_studio(document: Any, name: str) -> int | None:
-    return _count(page.row(loose.table(document).get("data"), name).get("loaded_context_length"))
+    return _count(look.row(loose.table(document).get("data"), name).get("loaded_context_length"))
 
 
 SERVERS = (
@@ -77,15 +76,14 @@ SERVERS = (
 )
 
 
-async def ask(sender: Sender, model: Model) -> Window | None:
+async def ask(sender: look.Sender, model: Model) -> Window | None:
     """The window that the endpoint says it has for this model. None: it does not say.
     Never raises for what the endpoint does; a redirect is no answer."""
     try:
         async with asyncio.timeout(PATIENCE):
             for server in SERVERS:
                 url = _url(model, server)
-                document = await page.fetch(sender, model, url)
-                tokens = server.tokens(document, model.name)
+                tokens = server.tokens(await look.document(sender, model, url), model.name)
                 if tokens is not None:
                     cure = server.cure.format(model=model.name)
                     return Window(tokens, refusal.veiled(refusal.shown(url), model), cure)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from rich.padding import Padding
 from rich.text import Text
 
-from ownkey.faces.tui import difference, markdown
-from ownkey.faces.tui.clean import clean, clean_line
+from ownkey.faces.tui import difference
+from ownkey.faces.tui.clean import clean, clean_line, cut
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -80,7 +80,10 @@ class Answer(Block):
     """Markdown, as it comes."""
 
     def __init__(self, text: str = "") -> None:
+        from ownkey.faces.tui import markdown  # not before there is an answer
+
         super().__init__()
+        self._markdown = markdown
         self._splitter = markdown.Splitter()
         self._pieces: list[str] = []
         self._length = 0
@@ -103,15 +106,14 @@ class Answer(Block):
         if paint is not self._paint:
             self._paint, self._finished, self._rendered = paint, [], 0
         for piece in self._pieces[self._rendered :]:
-            self._finished += paint.lines(_rendered(piece, paint))
+            self._finished += paint.lines(self._rendering(piece, paint))
         self._rendered = len(self._pieces)
-        return self._finished + paint.lines(_rendered(self._splitter.tail, paint))
+        return self._finished + paint.lines(self._rendering(self._splitter.tail, paint))
 
-
-def _rendered(piece: str, paint: Paint) -> Iterator[RenderableType]:
-    if piece.strip():
-        yield markdown.render(piece, paint.dark)
-        yield Text()
+    def _rendering(self, piece: str, paint: Paint) -> Iterator[RenderableType]:
+        if piece.strip():
+            yield self._markdown.render(piece, paint.dark)
+            yield Text()
 
 
 class Thought(Block):
@@ -190,7 +192,7 @@ class Call(Block):
             lines = self._output.rstrip().split("\n")
             text = "\n".join(lines if self.opened else lines[-LIVE:])
             if text:
-                yield Padding(Text(markdown.cut(text), paint.style("muted")), (0, 0, 0, 4))
+                yield Padding(Text(cut(text), paint.style("muted")), (0, 0, 0, 4))
 
     def _line(self, paint: Paint) -> Text:
         mark, style = {

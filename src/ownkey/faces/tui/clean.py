@@ -11,6 +11,10 @@ _DECEPTIVE = re.compile("[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud
 can be sent. U+200D joins emoji too; a name loses nothing that matters by it."""
 
 
+LONGEST = 8_192
+"""Characters of a line that are shown of it: a megabyte in one line is not read anyway."""
+
+
 def clean(text: str) -> str:
     """`text` without anything that moves a cursor, hides, or reorders what is read. Line
     breaks and tabs stay."""
@@ -20,3 +24,13 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """As `clean`, on one line."""
     return " ".join(clean(text).split())
+
+
+def cut(text: str) -> str:
+    """`text` with its longest lines cut short."""
+    if len(text) <= LONGEST:
+        return text
+    return "\n".join(
+        line if len(line) <= LONGEST else f"{line[:LONGEST]} … {len(line) - LONGEST:,} more"
+        for line in text.split("\n")
+    )

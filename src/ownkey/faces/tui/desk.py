@@ -78,9 +78,7 @@ class Desk:
         return await self._app.push_screen_wait(Menu(title, choices))
 
     async def choose_model(self) -> Picked | None:
-        talk = self.conversation
-        agent = talk.agent
-        choices = tuple(offered(talk.settings, agent.model, agent.effort, talk.calls, talk.memory))
+        choices = tuple(offered(self.conversation))
         picked = await self._app.push_screen_wait(Picker(choices))
         return Picked(picked.id, picked.effort) if picked else None
 

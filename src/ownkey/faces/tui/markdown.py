@@ -12,6 +12,8 @@ from rich.markdown import CodeBlock, Heading, Markdown, TableElement
 from rich.syntax import Syntax
 from rich.table import Table
 
+from ownkey.faces.tui.clean import cut
+
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
@@ -22,9 +24,6 @@ indented text, a quotation, a table."""
 LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+)\)")
 
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
-
-LONGEST = 8_192
-"""Characters of a line that are shown of it: a megabyte in one line is not read anyway."""
 
 
 class Splitter:
@@ -69,15 +68,6 @@ class Splitter:
 def render(text: str, dark: bool) -> Markdown:
     """A Rich renderable of one piece."""
     return _Markdown(_named(cut(text)), code_theme="one-dark" if dark else "friendly")
-
-
-def cut(text: str) -> str:
-    if len(text) <= LONGEST:
-        return text
-    return "\n".join(
-        line if len(line) <= LONGEST else f"{line[:LONGEST]} … {len(line) - LONGEST:,} more"
-        for line in text.split("\n")
-    )
 
 
 def _named(text: str) -> str:
