@@ -155,8 +155,10 @@ class Call(Block):
 
     can_open = True
 
-    def __init__(self, name: str, about: str) -> None:
+    def __init__(self, name: str, about: str, tail: int = 0) -> None:
+        """`tail`: lines of its output that stay in sight when it is done."""
         super().__init__()
+        self._tail = tail
         self._name = clean_line(name)
         self._about = clean_line(about)
         self._output = ""
@@ -181,7 +183,7 @@ class Call(Block):
 
     def estimate(self, width: int) -> int:
         below = len(self._diff) if self.opened else min(len(self._diff), FOLDED)
-        return 1 + below + (_height(self._output, width) if self.opened else 0)
+        return 1 + below + (_height(self._output, width) if self.opened else self._tail)
 
     def render(self, paint: Paint) -> Iterator[RenderableType]:
         yield self._line(paint)
@@ -190,11 +192,15 @@ class Call(Block):
             yield Padding(paint.diff(shown), (0, 0, 0, 2))
             if hidden := len(self._diff) - len(shown):
                 yield Text(f"    … {hidden:,} more lines, Enter opens", paint.style("muted"))
-        elif self.opened or self._state == "running":
-            lines = self._output.rstrip().split("\n")
-            text = "\n".join(lines if self.opened else lines[-LIVE:])
-            if text:
-                yield Padding(Text(cut(text), paint.style("muted")), (0, 0, 0, 4))
+        elif text := self._in_sight():
+            yield Padding(Text(cut(text), paint.style("muted")), (0, 0, 0, 4))
+
+    def _in_sight(self) -> str:
+        """What is shown of the output."""
+        if self.opened:
+            return self._output.rstrip()
+        shown = max(self._tail, LIVE) if self._state == "running" else self._tail
+        return "\n".join(self._output.rstrip().split("\n")[-shown:]) if shown else ""
 
     def _line(self, paint: Paint) -> Text:
         mark, style = {

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from ownkey.faces.tui.app import OwnkeyApp
 
 
+TAIL = 20
+"""Lines of the output of the person's own command that stay in sight."""
+
+
 class Desk:
     """A `commands.Stage`."""
 
@@ -227,7 +231,7 @@ class Desk:
 
     async def _run(self, command: str) -> None:
         transcript, name = self._app.transcript, uuid4().hex
-        transcript.call(name, "!", command)
+        transcript.call(name, "!", command, tail=TAIL)
         try:
             output = await self.conversation.run(
                 command, lambda text: transcript.output(name, text)

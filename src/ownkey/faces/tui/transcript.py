@@ -105,9 +105,10 @@ class Transcript(ScrollView, can_focus=True):
         self._open = None
         self._draw_soon()
 
-    def call(self, name: str, tool: str, about: str) -> None:
-        """A tool is called; `name` is the call's own."""
-        self._calls[name] = self._roll.add(Call(tool, about))
+    def call(self, name: str, tool: str, about: str, tail: int = 0) -> None:
+        """A tool is called; `name` is the call's own, `tail` the lines of its output that stay
+        in sight."""
+        self._calls[name] = self._roll.add(Call(tool, about, tail))
         self.settle()
 
     def output(self, name: str, text: str) -> None:
@@ -207,6 +208,7 @@ class Transcript(ScrollView, can_focus=True):
         """Open or fold what was done last."""
         if openable := self._openable():
             self._toggle(openable[-1])
+            self._show_block(openable[-1])
 
     def on_click(self, event: Click) -> None:
         line = event.y + self.scroll_offset.y
@@ -224,10 +226,11 @@ class Transcript(ScrollView, can_focus=True):
         self._draw()
 
     def _show_block(self, at: int) -> None:
-        top, height = self._roll.top(at), self.size.height
-        if not self.scroll_offset.y <= top < self.scroll_offset.y + height:
-            self._following = False
-            self.scroll_to(y=max(top - height // 3, 0), animate=False, immediate=True)
+        """As much of it as there is room for, from its first line on."""
+        first, last = self._roll.top(at), self._roll.top(at + 1) - 1
+        seen, height = self.scroll_offset.y, self.size.height
+        if first < seen or last >= seen + height:
+            self.scroll_to(y=min(first, last - height + 1), animate=False, immediate=True)
 
     # How it is drawn
 
