@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 bootstrap = @test -n "$(PYTHON)" || { echo "ownkey needs a whole Python 3.11 to 3.14: install one, or name \
 	it with PYTHON=/path/to/python3" >&2; exit 1; }; "$(PYTHON)" scripts/bootstrap.py
 
-.PHONY: help demo demo-real test check format lock clean run tools
+.PHONY: help demo demo-real test fuzz check format lock catalog clean run tools
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -20,6 +20,9 @@ demo-real: run ## a small real model on llama.cpp instead (fetches 200 MB into .
 
 test: tools ## all tests; ARGS="tests/wire -k sse" picks some
 	@.venv/bin/pytest --numprocesses auto --maxprocesses 8 --dist loadgroup $(ARGS)
+
+fuzz: tools ## 100,000 hostile streams for each decoder (takes an hour or more)
+	@.venv/bin/pytest --numprocesses auto --hypothesis-profile fuzz --timeout 0 tests/wire/test_hostile_streams.py
 
 check: tools ## lint, format, types, and the floors of the architecture
 	@.venv/bin/ruff check
@@ -35,8 +38,14 @@ lock: run ## write the locks from pyproject.toml; ARGS=--upgrade for newer versi
 	$(bootstrap) lock
 	@.venv/bin/python scripts/lock.py $(ARGS)
 
+catalog: run ## write the catalog of prices and limits anew; ARGS="--date 2026-11-23" for that day's
+	$(bootstrap) lock
+	@.venv/bin/uv pip install --quiet --target .catalog --group catalog
+	@.venv/bin/uv pip install --quiet --target .catalog --no-deps --group catalog-table
+	@PYTHONPATH=.catalog .venv/bin/python scripts/catalog.py $(ARGS)
+
 clean: ## remove everything that was made here
-	@rm -rf .venv .demo .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
+	@rm -rf .venv .demo .catalog .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
 	@find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
 
 run:

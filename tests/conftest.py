@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "fuzz", max_examples=100_000, suppress_health_check=[HealthCheck.too_slow], database=None
+)
 
 LENT = (
     "PATH",

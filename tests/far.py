@@ -142,8 +142,15 @@ def responses(text: str) -> Reply:
 class Far:
     """A server for the length of a `with`."""
 
-    def __init__(self, *replies: Reply, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        *replies: Reply,
+        tls: ssl.SSLContext | None = None,
+        facts: Mapping[str, Reply] | None = None,
+    ) -> None:
         self.requests: list[Request] = []
+        self.looks: list[Request] = []
+        """What was only looked at: GETs, which `facts` answer by their path."""
         self.connections = 0
         self.stalled = threading.Event()
         """Set when a reply has begun to stall."""
@@ -152,6 +159,7 @@ class Far:
         self.left = threading.Event()
         """Set when a client has gone away in the middle of a reply."""
         self._replies = list(replies)
+        self._facts = facts or {}
         self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
@@ -192,12 +200,18 @@ class Far:
         side = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
         with side, side.makefile("rb") as received:
             while received.peek(1)[:1].isupper():
-                self.requests.append(_read(received))
-                self.asked.set()
-                if not self._play(self._next(), side):
+                if not self._play(self._reply_to(_read(received)), side):
                     return
             side.sendall(b"HTTP/1.1 400 That is not HTTP\r\n\r\n")
             received.read1()
+
+    def _reply_to(self, request: Request) -> Reply:
+        if request.method == "GET":
+            self.looks.append(request)
+            return self._facts.get(request.path, refusal(404))
+        self.requests.append(request)
+        self.asked.set()
+        return self._next()
 
     def _next(self) -> Reply:
         return self._replies.pop(0) if self._replies else refusal(418, "no reply is left")

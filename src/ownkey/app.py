@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -16,18 +18,25 @@ from ownkey.agent.calls import Caller
 from ownkey.agent.loop import MAX_STEPS, Agent
 from ownkey.config import models, settings
 from ownkey.config.settings import Settings
+from ownkey.core import origin
+from ownkey.core.call import Call
 from ownkey.core.errors import SettingsError, UsageError
 from ownkey.core.event import Ask, Emit, Event, Notice, TurnEnded
-from ownkey.core.message import Message, Text, User
+from ownkey.core.figure import Claims
+from ownkey.core.message import Message, Origin, Text, User
 from ownkey.core.model import Effort, Model
-from ownkey.sessions import store
+from ownkey.money import figures
+from ownkey.money.bill import bill, exact
+from ownkey.money.budget import Budget, Limit
+from ownkey.money.figures import Figures
+from ownkey.sessions import spending, store
 from ownkey.sessions.journal import Journal
 from ownkey.sessions.recorder import Recorder
 from ownkey.tools import Context, Tool
 from ownkey.tools.builtin import BUILTIN
 from ownkey.trust import environment
 from ownkey.trust.autonomy import MEANING, Level, allows, needed
-from ownkey.wire import effort, history, memory, quirks
+from ownkey.wire import effort, history, memory, quirks, window
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
 
@@ -62,6 +71,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     remove_tools: tuple[str, ...] = ()
     append_system: str = ""
     max_steps: int = MAX_STEPS
+    budget: float | None = None
+    """US dollars that this session may cost."""
+    max_tokens: int | None = None
+    """Tokens of all kinds that this session may use."""
     record: Path | None = None
     """Where to write the exchanges with the provider, without keys."""
     replay: Path | None = None
@@ -71,11 +84,19 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 class Conversation:
     """An agent with its surroundings: what a face talks to."""
 
-    def __init__(self, agent: Agent, options: Options, session: str, tools: Sequence[Tool]) -> None:
+    def __init__(
+        self,
+        agent: Agent,
+        options: Options,
+        session: str,
+        tools: Sequence[Tool],
+        size: Callable[[Model], AbstractAsyncContextManager[None]],
+    ) -> None:
         self.agent = agent
         self.session = session
         self.tools = tools
         self._options = options
+        self._size = size
 
     @property
     def model(self) -> Model:
@@ -87,7 +108,8 @@ class Conversation:
         facts = prompt.surroundings(self._options.cwd, MEANING[self._options.level], today)
         told = _told(facts, self.agent.messages)
         content = (Text(text),) if told else (Text(facts), Text(text))
-        return await self.agent.turn(User(content))
+        async with self._size(self.model):
+            return await self.agent.turn(User(content))
 
 
 @asynccontextmanager
@@ -127,12 +149,45 @@ async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Co
         messages=past.messages,
         fallbacks=fallbacks,
         max_steps=options.max_steps,
+        budget=Budget(limits(options, loaded, past.calls)),
     )
     try:
-        yield Conversation(agent, options, journal.id, tools)
+        yield Conversation(agent, options, journal.id, tools, _sizing(client, options, emit))
     finally:
         journal.close()
         await client.aclose()
+
+
+def _sizing(
+    client: Client, options: Options, emit: Emit
+) -> Callable[[Model], AbstractAsyncContextManager[None]]:
+    """Beside a turn, ask a server nearby how much it reads at a time, and tell if that is
+    too little. Once for each model; a recording holds the conversation alone."""
+    known: set[Origin] = set()
+
+    async def look(model: Model) -> bool:
+        """Whether it is worth looking once more, when the model is loaded."""
+        found = await client.window(model)
+        if words := found and window.warning(found, model):
+            emit(Notice(words))
+        return found is not None and found.tokens == 0
+
+    @asynccontextmanager
+    async def size(model: Model) -> AsyncIterator[None]:
+        taped = options.record or options.replay
+        if model.origin in known or model.window or taped or not _is_near(model):
+            yield
+            return
+        looking = asyncio.create_task(look(model))
+        try:
+            yield
+            if await looking:
+                await look(model)
+        finally:
+            looking.cancel()
+            known.add(model.origin)
+
+    return size
 
 
 def _client(options: Options, loaded: Settings, tell: Callable[[str], None]) -> Client:
@@ -156,10 +211,57 @@ def load_settings(options: Options) -> Settings:
 
 
 def choose_model(loaded: Settings, wanted: str | None) -> Model:
-    """The model asked for, with its endpoint's quirks filled in."""
+    """The model asked for, with its endpoint's quirks and its price filled in."""
     model = models.find(loaded, wanted)
     profile = quirks.resolve(model.wire, model.base_url, model.name, model.quirk_overrides)
-    return msgspec.structs.replace(model, quirks=profile)
+    price = known_of(loaded, model).price
+    return msgspec.structs.replace(model, quirks=profile, price=price)
+
+
+def known_of(loaded: Settings, model: Model, claims: Claims | None = None) -> Figures:
+    """What is known of a model as its entry has it, and by whom."""
+    return figures.known(model, claims, like=models.like(loaded, model))
+
+
+async def claims_of(model: Model) -> Claims | None:
+    """What a server nearby says of its model. Others are not asked: that takes a key along."""
+    if not _is_near(model):
+        return None
+    client = Client()
+    try:
+        found = await client.window(model)
+    finally:
+        await client.aclose()
+    return Claims(source=found.source, window=found.tokens) if found and found.tokens else None
+
+
+def _is_near(model: Model) -> bool:
+    return origin.is_loopback(model.base_url) or origin.is_private(model.base_url)
+
+
+def limits(options: Options, loaded: Settings, past: Iterable[Call]) -> Iterator[Limit]:
+    """What may be spent, and what is spent already."""
+    past = tuple(past)
+    bounds = loaded.values.get("ownkey", {}).get("budget", {})
+    if amount := options.budget or bounds.get("session"):
+        yield Limit("this session", exact(amount), _dollars(past))
+    if options.max_tokens:
+        used = sum(call.usage.prompt + call.usage.output for call in past)
+        yield Limit("this session", Decimal(options.max_tokens), Decimal(used), tokens=True)
+    root = store.folder(options.environ)
+    if amount := bounds.get("day"):
+        midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        today = (one.call for one in spending.spent(root, midnight))
+        yield Limit("today", exact(amount), _dollars(today))
+    if amount := bounds.get("project"):
+        here = str(options.cwd)
+        project = (one.call for one in spending.spent(root) if one.cwd == here)
+        yield Limit("this project", exact(amount), _dollars(project))
+
+
+def _dollars(calls: Iterable[Call]) -> Decimal:
+    bills = (bill(call.usage, call.price) for call in calls)
+    return sum((one.total for one in bills if one), Decimal(0))
 
 
 def _fallbacks(loaded: Settings, model: Model) -> tuple[list[Model], list[str]]:
@@ -212,6 +314,8 @@ class _Past(msgspec.Struct, frozen=True):
     """What a session brings along when it is gone on with."""
 
     messages: tuple[Message, ...] = ()
+    calls: tuple[Call, ...] = ()
+    """Those that were made and billed, also by what was rewound over since."""
     damage: tuple[str, ...] = ()
 
 
@@ -229,7 +333,7 @@ def _journal(options: Options, model: Model) -> tuple[Journal, _Past]:
         f"The session was cut off: {call.name} may or may not have run."
         for call in found.unfinished
     )
-    return journal, _Past(found.messages, (*found.skipped, *unsure))
+    return journal, _Past(found.messages, found.calls, (*found.skipped, *unsure))
 
 
 def _broken(loaded: Settings) -> tuple[str, ...]:

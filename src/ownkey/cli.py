@@ -58,6 +58,7 @@ def build() -> argparse.ArgumentParser:
     _add_exec(commands)
     _add_models(commands)
     _add_sessions(commands)
+    _add_cost(commands)
     _add_demo(commands)
     return parser
 
@@ -68,9 +69,9 @@ def _add_exec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="do one task without asking anything",
         description="Do one task without asking anything. Without --auto nothing is changed "
         "and no command is run.",
-        epilog="Exit codes: 0 done, 1 failed, 2 usage, 3 step limit, 4 permission needed, "
-        "69 endpoint unavailable, 75 rate limited, 77 key refused, 78 settings, "
-        "130 interrupted.",
+        epilog="Exit codes: 0 done, 1 failed, 2 usage, 3 step limit or budget, "
+        "4 permission needed, 69 endpoint unavailable, 75 rate limited, 77 key refused, "
+        "78 settings, 130 interrupted.",
     )
     command.set_defaults(run=_exec)
     option = command.add_argument
@@ -93,6 +94,8 @@ def _add_exec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     option("--remove-tools", type=_names, default=(), metavar="A,B")
     option("--list-tools", action="store_true", help="show the tools and what may run, and stop")
     option("--max-steps", type=int, default=200, metavar="N", help="model calls at most (200)")
+    option("--budget", type=_dollars, metavar="USD", help="US dollars at most, of this session")
+    option("--max-tokens-total", type=int, metavar="N", help="tokens at most, of this session")
     option("--settings", type=Path, metavar="FILE", help="settings that go before all others")
     tape = command.add_mutually_exclusive_group().add_argument
     tape("--record", type=Path, metavar="FILE", help="write the exchanges to FILE, without keys")
@@ -101,9 +104,13 @@ def _add_exec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = commands.add_parser("models", help="the models your settings name")
+    command = commands.add_parser(
+        "models", help="the models your settings name, and what is known of them"
+    )
     command.set_defaults(run=_models)
-    command.add_argument("action", choices=("list",), nargs="?", default="list")
+    command.add_argument("action", choices=("list", "show"), nargs="?", default="list")
+    command.add_argument("model", nargs="?", help="whose figures to show; the default one's, else")
+    command.add_argument("--why", action="store_true", help="and where each figure comes from")
     command.add_argument("--settings", type=Path, metavar="FILE")
     command.add_argument("--json", action="store_true")
 
@@ -115,6 +122,23 @@ def _add_sessions(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     command.add_argument("session", nargs="?", default="last", help="id, beginning of one, or last")
     command.add_argument("--all", action="store_true", help="of every folder, not only this one")
     command.add_argument("--json", action="store_true")
+
+
+def _add_cost(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "cost",
+        help="what conversations cost, and what the cache saved",
+        description="What a session has cost: the last one of this folder, or the one named. "
+        "With --since or --by: all sessions.",
+    )
+    command.set_defaults(run=_cost)
+    option = command.add_argument
+    option("session", nargs="?", default="last", help="id, beginning of one, or last")
+    option("--since", metavar="TIME", help="24h, 7d, 2w, or a date: 2026-11-01")
+    option("--by", choices=("model", "day", "project", "session"))
+    form = command.add_mutually_exclusive_group().add_argument
+    form("--json", dest="form", action="store_const", const="json", default="text")
+    form("--csv", dest="form", action="store_const", const="csv")
 
 
 def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -143,6 +167,8 @@ def _exec(given: argparse.Namespace) -> int:
 def _models(given: argparse.Namespace) -> int:
     from ownkey.faces import listing
 
+    if given.action == "show":
+        return listing.model(given.settings, given.model, why=given.why, as_json=given.json)
     return listing.models(given.settings, as_json=given.json)
 
 
@@ -152,6 +178,14 @@ def _sessions(given: argparse.Namespace) -> int:
     if given.action == "show":
         return listing.session(given.session, as_json=given.json)
     return listing.sessions(everywhere=given.all, as_json=given.json)
+
+
+def _cost(given: argparse.Namespace) -> int:
+    from ownkey.faces import cost
+
+    if given.since or given.by:
+        return cost.history(given.since or "", given.by or "model", given.form)
+    return cost.conversation(given.session, given.form)
 
 
 def _demo(given: argparse.Namespace) -> int:
@@ -183,6 +217,8 @@ def _options(given: argparse.Namespace) -> Options:
         remove_tools=given.remove_tools,
         append_system="\n".join(filter(None, extra)),
         max_steps=given.max_steps,
+        budget=given.budget,
+        max_tokens=given.max_tokens_total,
         record=given.record,
         replay=given.replay,
     )
@@ -214,6 +250,13 @@ def _read(path: Path) -> str:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"Cannot read {path}: {error}.", "Check the path.") from error
+
+
+def _dollars(text: str) -> float:
+    amount = float(text.removeprefix("$"))
+    if not 0 < amount < float("inf"):
+        raise ValueError(text)
+    return amount
 
 
 def _names(text: str) -> tuple[str, ...]:

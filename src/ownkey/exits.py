@@ -16,6 +16,7 @@ INTERRUPTED = 130
 OF_KIND = {
     "usage": USAGE,
     "steps": BUDGET,
+    "budget": BUDGET,
     "unreachable": UNAVAILABLE,
     "tls": UNAVAILABLE,
     "overloaded": UNAVAILABLE,

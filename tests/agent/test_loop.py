@@ -25,10 +25,12 @@ from ownkey.core.errors import (
 from ownkey.core.event import (
     Added,
     Answer,
+    Called,
     Event,
     Notice,
     Permission,
     Retrying,
+    Streaming,
     ToolOutput,
     ToolStarted,
     TurnEnded,
@@ -271,6 +273,37 @@ def test_a_passing_failure_is_announced_and_asked_again(bench: Callable[..., Ben
     assert talk.turn().stop == "end"
     assert [event.reason.kind for event in talk.seen(Retrying)] == ["broken-stream"]
     assert talk.added[1].text == "Done."
+
+
+def test_what_broke_off_is_on_the_account_too(bench: Callable[..., Bench]) -> None:
+    broken = (End(usage=Usage(10)), say("Half"), BrokenStream("The stream broke."))
+    refused = (Overloaded("Far is overloaded."),)
+    talk = bench(refused, broken, ANSWER)
+    ended = talk.turn()
+    calls = [event.call for event in talk.seen(Called)]
+    assert [(one.failed, one.usage, one.retries) for one in calls] == [
+        ("broken-stream", Usage(10), 1),
+        ("", Usage(10, 2), 2),
+    ]
+    assert ended.usage == Usage(20, 2)
+    assert all(one.first is not None and one.first <= one.seconds for one in calls)
+
+
+def test_what_was_cancelled_is_on_the_account_too(tmp_path: Path) -> None:
+    talk = Bench(Scripted((End(usage=Usage(10)), say("Half"), 9.0)), tmp_path)
+
+    async def cancel_in_the_answer() -> None:
+        task = asyncio.create_task(talk.agent.turn(User((Text("go"),))))
+        for _ in range(9):
+            await asyncio.sleep(0)
+        assert talk.seen(Streaming)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancel_in_the_answer())
+    (called,) = talk.seen(Called)
+    assert (called.call.failed, called.call.usage) == ("aborted", Usage(10))
 
 
 def test_an_answer_that_keeps_breaking_off_is_asked_for_twice_more(

@@ -12,6 +12,7 @@ import pytest
 
 from ownkey.config.settings import load
 from ownkey.core.model import Model
+from ownkey.core.price import Price, Rates
 
 Write = Callable[..., Path]
 MakeEntry = Callable[..., dict[str, Any]]
@@ -33,8 +34,9 @@ WITH_EVERYTHING = """\
       "extraHeaders": {"X-Title": "mine", "X-Token": "t-${GROQ_API_KEY}-${USER_TAG}"},
       "quirks": {"echo": "never"},
       "contextWindow": 131072,
-      "pricing": {"input": 1},
+      "pricing": {"input": 1, "output": 2},
       "fallback": ["other"],
+      "cacheTtl": "1h",
       "idleTimeout": 900.5,
       "allowInsecure": false,
       "enableThinking": true,
@@ -74,11 +76,15 @@ def test_every_documented_field_is_read(folder: Path, write: Write) -> None:
         display_name="Kimi K2 [Groq]",
         key=model.key,
         max_output=16384,
+        window=131072,
         images=True,
+        images_told=True,
+        price=Price(Rates(input=1, output=2), f"{path}:17:18"),
         effort="none",
         headers=model.headers,
         extra={"temperature": 0.2, "metadata": {"user": ["me-u7"]}},
         quirk_overrides={"echo": "never"},
+        cache_ttl="1h",
         fallback=("other",),
         idle=900.5,
         source=f"{path}:4:5",
@@ -330,6 +336,9 @@ FAULTS: list[tuple[str, str]] = [
     ),
     ('"quirks": "none"', "quirks must be an object, not a string."),
     ('"pricing": 3', "pricing must be an object, not a number."),
+    ('"cacheTtl": "2h"', 'cacheTtl must be "5m" or "1h", not a string.'),
+    ('"cacheTtl": ["1h"]', 'cacheTtl must be "5m" or "1h", not an array.'),
+    ('"priceLike": 3', "priceLike must be a string, not a number. Write it in quotes."),
     ('"fallback": [1]', "fallback must be a string or an array of strings, not an array."),
     # extraArgs, extraHeaders
     ('"extraArgs": []', "extraArgs must be an object, not an array."),

@@ -44,7 +44,7 @@ def test_the_answer_is_on_stdout_and_usage_on_stderr(home: Path, work: Path, wir
         settle(home, entry(far.url, wire))
         done = run("exec", "hi", cwd=work)
     assert (done.returncode, done.stdout) == (0, "All is well.\n")
-    assert done.stderr == "1 call · 9 tokens in (none from cache) · 3 out\n"
+    assert done.stderr == "1 call · 9 tokens in (none from cache) · 3 out · cost $0.00\n"
     assert KEY in str(far.requests[0].headers)
 
 
@@ -98,6 +98,7 @@ def test_json_tells_all_in_one_object(home: Path, work: Path) -> None:
             "cache_creation_input_tokens": 0,
             "reasoning_tokens": 0,
         },
+        "cost_usd": 0.0,
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from itertools import repeat
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
@@ -132,29 +131,16 @@ def test_a_session_goes_on_after_a_picture_that_was_too_large(home: Path, work: 
     assert done.stdout == "Gone on.\n"
 
 
-class Local(Far):
-    """A server of one's own that tells, beside its answers, how much it reads at a time."""
-
-    FACTS: ClassVar[Json] = {
-        "/props": {"default_generation_settings": {"n_ctx": 8192}, "n_ctx": 8192},
-        "/api/ps": {"models": [{"name": "far-1", "model": "far-1", "context_length": 8192}]},
-        "/v1/models": {"data": [{"id": "far-1", "max_model_len": 8192}]},
-    }
-
-    def _next(self) -> Reply:
-        asked = self.requests[-1]
-        if asked.method == "GET":
-            fact = self.FACTS.get(asked.path)
-            return refusal(200, fact) if fact else refusal(404)
-        return super()._next()
-
-
-@pytest.mark.xfail(strict=True, reason="no server is asked how long its context is")
-def test_a_window_too_small_to_work_in_is_told_before_it_shows(home: Path, work: Path) -> None:
-    with Local(*repeat(chat("Yes."), 2)) as far:
-        done = execute(home, work, far)
+@each_wire
+def test_a_window_too_small_to_work_in_is_told_before_it_shows(
+    home: Path, work: Path, wire: WireName
+) -> None:
+    facts = {"/props": refusal(200, {"default_generation_settings": {"n_ctx": 8192}})}
+    with Far(WHOLE[wire]("Yes."), facts=facts) as far:
+        done = execute(home, work, far, wire=wire)
     assert done.stdout == "Yes.\n"
-    assert "8192" in done.stderr
+    assert f"8192 tokens of context, says {far.url}/props" in done.stderr
+    assert "-c 32768" in done.stderr
 
 
 @each_wire

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from ownkey.core.call import Call
 from ownkey.core.errors import Failure
 from ownkey.core.message import (
     Assistant,
@@ -31,6 +32,10 @@ def user(text: str) -> User:
 
 def assistant(text: str, *calls: ToolCall) -> Assistant:
     return Assistant((Text(text), *calls), ORIGIN, "tools" if calls else "end", Usage(10, 2))
+
+
+def called(usage: Usage) -> Call:
+    return Call(model="custom:some-0", origin=ORIGIN, usage=usage)
 
 
 def written(root: Path, *messages: Message, cwd: Path | None = None) -> Path:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from ownkey.core.errors import SessionError
 from ownkey.core.message import Message, Result, Text, ToolCall, Usage
 from ownkey.sessions.journal import Journal
-from ownkey.sessions.records import Ended, Intent, Said, Spent, Switched, Titled, decode
+from ownkey.sessions.records import Asked, Ended, Intent, Said, Switched, Titled, decode
 from ownkey.sessions.session import read
-from tests.sessions.made import assistant, messages, talk, user, written
+from tests.sessions.made import assistant, called, messages, talk, user, written
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -29,7 +29,7 @@ def test_a_session_tells_its_facts(tmp_path: Path) -> None:
     journal.append(Said(user("hello")))
     journal.append(Titled("first"))
     journal.append(Said(assistant("hi")))
-    journal.append(Spent(Usage(1, 1)))
+    journal.append(Asked(called(Usage(1, 1))))
     journal.append(Switched("custom:two-1"))
     journal.append(Titled("second"))
     journal.append(Ended("end", 1))
@@ -40,7 +40,7 @@ def test_a_session_tells_its_facts(tmp_path: Path) -> None:
     assert session.model == "custom:two-1"
     assert session.models == ("custom:one-0", "custom:two-1")
     assert session.title == "second"
-    assert session.usage == Usage(11, 3)
+    assert session.calls == (called(Usage(1, 1)),)
     assert session.records == 8
 
 
@@ -156,12 +156,13 @@ def test_a_record_written_twice_counts_once(tmp_path: Path) -> None:
 def test_a_conversation_rewound_is_the_path_to_its_last_record(tmp_path: Path) -> None:
     journal = Journal.create(tmp_path, tmp_path, "m")
     first = journal.append(Said(user("one")))
+    journal.append(Asked(called(Usage(10, 2))))
     journal.append(Said(assistant("wrong")))
     journal.append(Said(user("one, again")), parent=first)
     journal.append(Said(assistant("right")))
     session = read(journal.path)
     assert session.messages == (user("one"), user("one, again"), assistant("right"))
-    assert session.usage == Usage(20, 4), "what was rewound over was paid for too"
+    assert len(session.calls) == 1, "what was rewound over was paid for too"
 
 
 def test_records_out_of_order_are_no_endless_loop(tmp_path: Path) -> None:

@@ -336,6 +336,17 @@ DROPS: list[tuple[str, str, Prompt, dict[str, Any], int, Any, str, str]] = [
         said("Unsupported value: your organization must be verified", param="reasoning.summary"),
         "summary", "left out from now on",
     ),
+    (
+        "a row's own field", CHAT, PROMPT, {"body": {"reasoning_format": "parsed"}}, 400,
+        said("reasoning_format is not supported with this model"),
+        "reasoning_format", "left out from now on",
+    ),
+    (
+        "a row's own template", CHAT, PROMPT,
+        {"effort": "none", "body": {"chat_template_kwargs": {"preserve_thinking": True}}}, 422,
+        located("body", "chat_template_kwargs"),
+        "chat_template_kwargs", "left out from now on",
+    ),
 ]  # fmt: skip
 
 

@@ -105,6 +105,13 @@ def test_there_are_never_more_than_four_markers_and_none_on_thinking() -> None:
     assert MARK.items() <= body["messages"][12]["content"][-1].items()
 
 
+def test_all_markers_of_a_request_live_equally_long() -> None:
+    target = model(MESSAGES, cache_ttl="1h")
+    body = asked(target, user("Go."), own(target, call(1)), result(1, "a"), system="Be brief.")
+    hour = json.dumps({"type": "ephemeral", "ttl": "1h"})
+    assert json.dumps(body).count(hour) == json.dumps(body).count("cache_control") == 4
+
+
 def test_an_endpoint_without_markers_gets_none() -> None:
     target = model(MESSAGES, "https://api.fireworks.ai/inference")
     assert "cache_control" not in json.dumps(asked(target, user("Hi."), system="Be brief."))

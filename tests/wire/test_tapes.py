@@ -54,6 +54,16 @@ DETAILS = [
 ]
 
 MESSAGES = {
+    "anthropic-error-after-the-end": said("Yes.", usage=Usage(9, 3)),
+    "anthropic-usage-of-an-hour": said(
+        "Yes.", usage=Usage(9, 3, cache_write=70, cache_write_1h=40)
+    ),
+    "chat-error-after-the-end": said("Yes."),
+    "chat-usage-of-zeros-at-the-end": said("Yes.", usage=Usage(9, 3)),
+    "chat-usage-with-its-cost": said("Yes.", usage=Usage(9, 3, cost=0.000123)),
+    "chat-function-call-of-old": said(ToolCall("call_2", "ls", '{"path": "."}'), stop="tools"),
+    "responses-text-only-in-its-done": said("Yes.", usage=Usage(9, 3)),
+    "responses-usage-with-its-cost": said("Yes.", usage=Usage(9, 3, cost=0.5)),
     "anthropic-signature-in-fragments": said(
         Thinking("Let me see.", {"signature": "sig-one"}), usage=Usage(9, 7, reasoning=4)
     ),

@@ -6,19 +6,16 @@ Model failures end a turn as data; only cancellation and bugs raise.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from random import random
 
 from ownkey.agent.calls import Caller
-from ownkey.core.errors import Failure, ProviderError
-from ownkey.core.event import Added, Emit, Notice, Retrying, Streaming, TurnEnded, TurnStarted
+from ownkey.agent.reply import Replies, Stream
+from ownkey.core.call import Call
+from ownkey.core.errors import Failure, OverBudget
+from ownkey.core.event import Added, Called, Emit, Notice, TurnEnded, TurnStarted
 from ownkey.core.message import (
     Assistant,
-    Chunk,
-    Delta,
-    Draft,
     Message,
     Stop,
     ToolCall,
@@ -26,10 +23,8 @@ from ownkey.core.message import (
     User,
 )
 from ownkey.core.model import Effort, Model, Prompt
-from ownkey.wire import history, retry
-
-Stream = Callable[[Model, Prompt], AbstractAsyncContextManager[AsyncIterator[Chunk]]]
-"""How to ask a model: `Client.stream`, and all that a fake has to be."""
+from ownkey.money.budget import Budget
+from ownkey.wire import history
 
 PASSED_ON = frozenset({"overloaded", "rate-limited", "unreachable"})
 """Kinds of failure after which a fallback model may go on: those that are nobody's
@@ -55,6 +50,7 @@ class Agent:
         messages: Iterable[Message] = (),
         fallbacks: Iterable[Model] = (),
         max_steps: int = MAX_STEPS,
+        budget: Budget | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.model = model
@@ -64,32 +60,37 @@ class Agent:
         self._line = [model]
         """The model that answers in this turn, and those that would after it."""
         self._system = system
-        self._stream = stream
+        self._replies = Replies(
+            stream, emit=emit, account=self._account, budget=budget or Budget(), sleep=sleep
+        )
         self._caller = caller
         self._emit = emit
         self._session = session
         self._max_steps = max_steps
-        self._sleep = sleep
+        self._tally = _Tally()
 
     async def turn(self, user: User) -> TurnEnded:
         """Say `user` to the model and work until it is done."""
-        tally = _Tally()
+        self._tally = _Tally()
         self._line = [self.model, *self._fallbacks]
         self._emit(TurnStarted(self.model.id))
         self._add(user)
         try:
-            ended = await self._steps(tally)
+            ended = await self._steps()
         except asyncio.CancelledError:
-            self._emit(TurnEnded("aborted", tally.usage, tally.steps))
+            self._emit(TurnEnded("aborted", self._tally.usage, self._tally.steps))
             raise
         self._emit(ended)
         return ended
 
-    async def _steps(self, tally: _Tally) -> TurnEnded:
+    async def _steps(self) -> TurnEnded:
+        tally = self._tally
         while tally.steps < self._max_steps:
             tally.steps += 1
-            message = await self._reply()
-            tally.usage += message.usage
+            try:
+                message = await self._reply()
+            except OverBudget as over:
+                return TurnEnded("budget", tally.usage, tally.steps, over.failure())
             self._add(message)
             if not message.calls or message.stop not in ("tools", "length"):
                 error = message.error or _shortfall(message.stop)
@@ -101,7 +102,7 @@ class Agent:
         """The next message, of the first model in line that gives one."""
         while True:
             model, *others = self._line
-            message = await self._persist(model)
+            message = await self._replies.of(model, self._prompt(model), cut=self._add)
             failure = message.error
             if failure is None or failure.kind not in PASSED_ON or not others:
                 return message
@@ -112,34 +113,6 @@ class Agent:
         self._emit(Notice(f"{failure.what} {model.display_name} goes on with this turn."))
         for words in history.foreign(self.messages, model):
             self._emit(Notice(words))
-
-    async def _persist(self, model: Model) -> Assistant:
-        """The model's message, asked for again while that may help."""
-        prompt = self._prompt(model)
-        retries = retry.Retries(random)
-        while True:
-            draft = Draft(model.origin)
-            try:
-                await self._listen(model, prompt, draft)
-            except ProviderError as error:
-                wait = retries.next(error, begun=bool(draft))
-                if wait is None:
-                    return draft.message("failed", error.failure())
-                self._emit(Retrying(wait, error.failure()))
-                await self._sleep(wait)
-            except asyncio.CancelledError:
-                if draft:
-                    self._add(draft.message("aborted"))
-                raise
-            else:
-                return draft.message()
-
-    async def _listen(self, model: Model, prompt: Prompt, draft: Draft) -> None:
-        async with self._stream(model, prompt) as chunks:
-            async for chunk in chunks:
-                draft.add(chunk)
-                if isinstance(chunk, Delta):
-                    self._emit(Streaming(chunk.index, chunk.part, chunk.whole))
 
     async def _run(self, calls: Sequence[ToolCall]) -> None:
         for batch in self._batches(calls):
@@ -165,6 +138,10 @@ class Agent:
             effort=self.effort,
             session=self._session,
         )
+
+    def _account(self, call: Call) -> None:
+        self._tally.usage += call.usage
+        self._emit(Called(call))
 
     def _add(self, message: Message) -> None:
         self.messages.append(message)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from ownkey.config.diagnostics import nearest, quoted
-from ownkey.core.model import Effort
+from ownkey.core.model import CacheTtl, Effort
 
 
 class Kind(NamedTuple):
@@ -20,8 +20,16 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
 def _is_text_list(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _is_positive(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
 
 
 TEXT = Kind("a string", lambda value: isinstance(value, str))
@@ -29,10 +37,10 @@ TEXTS = Kind("a string or an array of strings", lambda v: isinstance(v, str) or 
 FLAG = Kind("true or false", lambda value: isinstance(value, bool))
 WHOLE = Kind("a whole number", _is_whole)
 COUNT = Kind("a positive whole number", lambda value: _is_whole(value) and value > 0)
-SECONDS = Kind(
-    "a positive number of seconds",
-    lambda value: isinstance(value, int | float) and not isinstance(value, bool) and value > 0,
-)
+SECONDS = Kind("a positive number of seconds", _is_positive)
+RATE = Kind("US dollars for a million tokens, 0 or more", _is_amount)
+DOLLARS = Kind("a positive number of US dollars", _is_positive)
+TTL = Kind('"5m" or "1h"', lambda value: value in get_args(CacheTtl))
 OBJECT = Kind("an object", lambda value: isinstance(value, dict))
 ARRAY = Kind("an array", lambda value: isinstance(value, list))
 
@@ -71,12 +79,14 @@ def mismatch(name: str, kind: Kind, value: Any) -> tuple[str, str]:
     """Why the value does not fit, and the fix. Only counts are repeated: nobody keeps a
     key in one."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    given = quoted(value) if kind in (COUNT, SECONDS) and is_number else described(value)
+    given = (
+        quoted(value) if kind in (COUNT, SECONDS, DOLLARS, RATE) and is_number else described(value)
+    )
     return f"{name} must be {kind.words}, not {given}", _requote(kind, value)
 
 
 def _requote(kind: Kind, value: Any) -> str:
-    if kind in (COUNT, WHOLE, SECONDS, FLAG) and isinstance(value, str):
+    if kind in (COUNT, WHOLE, SECONDS, DOLLARS, RATE, FLAG) and isinstance(value, str):
         return "Write it without quotes"
     if kind is TEXT and isinstance(value, bool | int | float):
         return "Write it in quotes"

@@ -10,25 +10,30 @@ from typing import Any
 import msgspec
 
 from ownkey.config import files
-from ownkey.config.diagnostics import Diagnostic, quoted
+from ownkey.config.diagnostics import Diagnostic, nearest, quoted
 from ownkey.config.document import Pointer
 from ownkey.config.entries import MODERN, Dialect
-from ownkey.config.fields import EFFORTS, OBJECT, TEXT, Kind, mismatch, unknown_effort
+from ownkey.config.fields import DOLLARS, EFFORTS, OBJECT, TEXT, Kind, mismatch, unknown_effort
 from ownkey.config.files import File
 from ownkey.config.legacy import LEGACY
 
 FOLDER = ".factory"
 LOCAL, SHARED, OLD = "settings.local.json", "settings.json", "config.json"
 
-KINDS: dict[str, Kind] = {
-    "model": TEXT,
-    "reasoningEffort": TEXT,
-    "sessionDefaultSettings": OBJECT,
-}
-"""The settings that are read here; the others are judged by those who read them."""
-
 NESTED = "sessionDefaultSettings"
 """The documents have `model` and `reasoningEffort` in here as well as at the top."""
+
+OWN = "ownkey"
+"""The object that holds what the documents have no name for."""
+
+KINDS: dict[Pointer, dict[str, Kind]] = {
+    (): {"model": TEXT, "reasoningEffort": TEXT, NESTED: OBJECT, OWN: OBJECT},
+    (NESTED,): {"model": TEXT, "reasoningEffort": TEXT},
+    (OWN,): {"budget": OBJECT},
+    (OWN, "budget"): {"session": DOLLARS, "day": DOLLARS, "project": DOLLARS},
+}
+"""The settings that are read here, by the object they stand in; the others are judged by
+those who read them."""
 
 PROJECT_MAY_SET = frozenset({
     "model", "reasoningEffort", NESTED,
@@ -78,10 +83,8 @@ def values(level: Level, faults: list[Diagnostic]) -> dict[str, Any]:
     else:
         found = _permitted(level.file, (), found, faults)
     found = _checked(level.file, (), found, faults)
-    if nested := found.get(NESTED):
-        if not level.mine:
-            nested = _permitted(level.file, (NESTED,), nested, faults)
-        found[NESTED] = _checked(level.file, (NESTED,), nested, faults)
+    if not level.mine and NESTED in found:
+        found[NESTED] = _permitted(level.file, (NESTED,), found[NESTED], faults)
     return found
 
 
@@ -134,17 +137,23 @@ def _checked(
     for name, value in given.items():
         if value is None:
             continue
-        if fault := _fault(name, value):
-            faults.append(file.diagnostic((*pointer, name), *fault))
+        place = (*pointer, name)
+        if fault := _fault(pointer, name, value):
+            faults.append(file.diagnostic(place, *fault))
+        elif place in KINDS:
+            checked[name] = _checked(file, place, value, faults)
         else:
             checked[name] = value
     return checked
 
 
-def _fault(name: str, value: Any) -> tuple[str, str] | None:
-    kind = KINDS.get(name)
-    if kind and not kind.fits(value):
-        return mismatch(name, kind, value)
+def _fault(pointer: Pointer, name: str, value: Any) -> tuple[str, str] | None:
+    known = KINDS[pointer]
+    if OWN in pointer and name not in known:
+        meant = nearest(name, known)
+        return f"There is no {quoted(name)}", f"Did you mean {meant!r}?" if meant else ""
+    if name in known and not known[name].fits(value):
+        return mismatch(name, known[name], value)
     if name == "reasoningEffort" and value not in EFFORTS:
         return unknown_effort(value)
     return None

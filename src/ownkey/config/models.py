@@ -47,6 +47,15 @@ def find(settings: Settings, wanted: str | None) -> Model:
             raise _none(settings)
 
 
+def like(settings: Settings, model: Model) -> Model | None:
+    """The other one of these models that the `priceLike` of this one names."""
+    if not model.price_like:
+        return None
+    others = [one for one in settings.models if one.id != model.id]
+    named = _matching(others, model.price_like)
+    return next((one for one in named if isinstance(one, Model)), None)
+
+
 def _has_id(one: Known, wanted: str) -> bool:
     return wanted in (one.id, one.id.removeprefix(PREFIX))
 

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from ownkey.config import credentials
+from ownkey.config import credentials, pricing
 from ownkey.config.diagnostics import Diagnostic, nearest, quoted
 from ownkey.config.document import Pointer
 from ownkey.config.entries import HOW_TO_GIVE, Entry
@@ -59,6 +59,7 @@ def resolve(entry: Entry) -> Model | Broken:
     extra = _extra(entry)
     images = _images(entry, wire)
     effort = _effort(entry)
+    price = pricing.price(entry)
     if wire is None or entry.failed:
         return Broken(
             id=identity,
@@ -74,11 +75,16 @@ def resolve(entry: Entry) -> Model | Broken:
         display_name=display_name,
         key=key,
         max_output=entry.fields.get("maxOutputTokens"),
+        window=entry.fields.get("contextWindow") or entry.fields.get("maxContextLimit"),
         images=images,
+        images_told=bool({"supportsImages", "noImageSupport"} & entry.fields.keys()),
+        price=price,
+        price_like=entry.fields.get("priceLike", ""),
         effort=effort,
         headers=headers,
         extra=extra,
         quirk_overrides=entry.fields.get("quirks", {}),
+        cache_ttl=entry.fields.get("cacheTtl", "5m"),
         fallback=_fallback(entry),
         idle=float(entry.fields.get("idleTimeout", IDLE)),
         source=entry.file.where(entry.pointer),

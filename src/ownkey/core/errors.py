@@ -4,6 +4,7 @@ OwnkeyError
 ├── UsageError          the command line
 ├── SettingsError       settings files, models, keys
 ├── SessionError        the journal
+├── OverBudget          what may be spent
 ├── ToolError           speaks to the model, not to the person
 └── ProviderError       one exchange with an endpoint
     ├── Unreachable     no connection, DNS
@@ -82,6 +83,10 @@ class SettingsError(OwnkeyError):
 
 class SessionError(OwnkeyError):
     kind = "session"
+
+
+class OverBudget(OwnkeyError):
+    kind = "budget"
 
 
 class ToolError(OwnkeyError):

@@ -66,7 +66,7 @@ class Notice(msgspec.Struct, frozen=True, tag="notice", tag_field="type"):
 
 
 class TurnEnded(msgspec.Struct, frozen=True, tag="turn_ended", tag_field="type"):
-    stop: Stop | Literal["steps"]
+    stop: Stop | Literal["steps", "budget"]
     usage: Usage
     steps: int
     """Model calls made."""

@@ -8,12 +8,15 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ownkey.core.message import Message, Origin
+from ownkey.core.price import Price
 from ownkey.core.quirks import Quirks
 
 WireName = Literal["anthropic", "openai", "generic-chat-completion-api"]
 """The documented values of `provider`: Messages, Responses, Chat Completions."""
 
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+
+CacheTtl = Literal["5m", "1h"]
 
 IDLE = 300.0
 """Local models are silent for minutes while they read a long prompt (wire-facts 1D). There
@@ -53,7 +56,11 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     key: Secret
     max_output: int | None = None
     """Tokens; None lets the wire leave the limit out, or use what it must."""
+    window: int | None = None
+    """Tokens of context, as the person says. None: not said."""
     images: bool = False
+    images_told: bool = False
+    """Whether the person says so; else it is what most endpoints of the format do."""
     effort: Effort | None = None
     headers: dict[str, Secret] = {}
     """`extraHeaders`, merged last."""
@@ -64,6 +71,12 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     """The entry's own `quirks`, as written: the last rule of the profile."""
     fallback: tuple[str, ...] = ()
     """Models that may go on with a turn when this one is overloaded or out of reach."""
+    cache_ttl: CacheTtl = "5m"
+    """How long markers ask for what they mark to be kept; an hour is dearer to write."""
+    price: Price | None = None
+    """None: unknown."""
+    price_like: str = ""
+    """`priceLike`: the catalog's id of a model, or a name of one of the person's own."""
     idle: float = IDLE
     """Seconds without a byte after which an answer is given up."""
     source: str = ""

@@ -60,6 +60,10 @@ class Quirks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cache: Literal["none", "markers", "key"] = "none"
     """How prompt caching is asked for: `cache_control` markers, `prompt_cache_key`,
     or not at all (automatic where it exists)."""
+    cache_minimum: int = 1024
+    """Tokens below which no prompt is cached."""
+    cache_lifetime: float = 300.0
+    """Seconds for which a prompt is surely kept after it was last used."""
     affinity: str = ""
     """A header that gets the session's id, so that its requests meet the same cache."""
     auth: Literal["bearer", "x-api-key"] = "bearer"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,30 @@ from typing import Any
 import msgspec
 
 from ownkey import exits, words
-from ownkey.app import Options, choose_model, choose_tools, load_settings, permitted
+from ownkey.app import (
+    Options,
+    choose_model,
+    choose_tools,
+    claims_of,
+    known_of,
+    load_settings,
+    permitted,
+)
+from ownkey.config.models import find as find_model
+from ownkey.core.figure import Figure
 from ownkey.core.message import Assistant, Message, Result, Text, User
+from ownkey.core.price import Price, Rates
+from ownkey.money.figures import Figures
 from ownkey.sessions import store
+
+RATES = {
+    "input": ("input", "input"),
+    "output": ("output", "output"),
+    "cacheRead": ("cache_read", "cache read"),
+    "cacheWrite": ("cache_write", "cache write"),
+    "cacheWrite1h": ("cache_write_1h", "cache write for an hour"),
+}
+"""An entry's name of each rate, its field, and what it is called."""
 
 
 def tools(options: Options, *, as_json: bool) -> int:
@@ -75,6 +97,20 @@ def models(runtime: Path | None, *, as_json: bool) -> int:
     return exits.DONE if loaded.models else exits.SETTINGS
 
 
+def model(runtime: Path | None, wanted: str | None, *, why: bool, as_json: bool) -> int:
+    """All that is known of one model: its price, its limits, what it can do."""
+    loaded = load_settings(Options(cwd=Path.cwd(), settings=runtime))
+    meant = find_model(loaded, wanted)
+    known = known_of(loaded, meant, asyncio.run(claims_of(meant)))
+    if as_json:
+        names = {"id": meant.id, "model": meant.name, "baseUrl": meant.base_url}
+        return _json(names | _entry(known))
+    print(words.plain(f"{meant.id} · {meant.name} at {meant.base_url}\n"))
+    columns = 3 if why else 2
+    head = ("FIGURE", "VALUE", "FROM")
+    return _table(head[:columns], (row[:columns] for row in _figures(known)))
+
+
 def sessions(*, everywhere: bool, as_json: bool) -> int:
     found = store.summaries(store.folder(os.environ), None if everywhere else Path.cwd())
     if as_json:
@@ -100,6 +136,72 @@ def session(wanted: str, *, as_json: bool) -> int:
     for damage in found.skipped:
         print(f"ownkey: {damage}", file=sys.stderr)
     return exits.DONE
+
+
+def _entry(known: Figures) -> dict[str, Any]:
+    """The figures under the names that an entry has for them. None: unknown."""
+    price = known.price
+    return {
+        "pricing": price
+        and {
+            **_rates(price.rates),
+            "above": {str(tier.above): _rates(tier.rates) for tier in price.tiers},
+            "source": price.source,
+            "guess": price.guess,
+        },
+        "contextWindow": known.window and _figure(known.window),
+        "maxOutputTokens": known.max_output and _figure(known.max_output),
+        "supportsImages": known.images and _figure(known.images),
+        "supportsTools": known.tools and _figure(known.tools),
+        "supportsReasoning": known.reasoning and _figure(known.reasoning),
+    }
+
+
+def _rates(rates: Rates) -> dict[str, float | None]:
+    return {name: getattr(rates, field) for name, (field, _) in RATES.items()}
+
+
+def _figure(figure: Figure[Any]) -> dict[str, Any]:
+    return {"value": figure.value, "source": figure.source, "guess": figure.guess}
+
+
+def _figures(known: Figures) -> Iterator[tuple[str, str, str]]:
+    yield from _prices(known.price)
+    yield _row("context", known.window, "{:,} tokens")
+    yield _row("output at most", known.max_output, "{:,} tokens")
+    for name in ("images", "tools", "reasoning"):
+        yield _row(name, getattr(known, name))
+
+
+def _prices(price: Price | None) -> Iterator[tuple[str, str, str]]:
+    """Dollars for a million tokens."""
+    if price is None:
+        yield ("price", "unknown", "")
+        return
+    for above, rates in ((0, price.rates), *((tier.above, tier.rates) for tier in price.tiers)):
+        bound = f", prompt above {above:,}" if above else ""
+        for field, name in RATES.values():
+            rate = getattr(rates, field)
+            if rate is not None:
+                shown = _marked(f"{_dollars(rate)} per million", guess=price.guess)
+                yield (f"{name}{bound}", shown, price.source)
+
+
+def _dollars(rate: float) -> str:
+    """To the cent, where that is all of it."""
+    return f"${rate:,.2f}" if round(rate, 2) == rate else f"${rate:,g}"
+
+
+def _row(name: str, figure: Figure[Any] | None, form: str = "{}") -> tuple[str, str, str]:
+    if figure is None:
+        return (name, "unknown", "")
+    value = figure.value
+    shown = ("yes" if value else "no") if isinstance(value, bool) else form.format(value)
+    return (name, _marked(shown, guess=figure.guess), figure.source)
+
+
+def _marked(shown: str, *, guess: bool) -> str:
+    return f"{shown} (guess)" if guess else shown
 
 
 def _said(message: Message) -> str:

@@ -89,8 +89,9 @@ class Rehearsal:
         """Of the requests that were answered by the coder."""
         self.refused: list[Problem] = []
         """What was wrong with the others, faults not counted."""
+        self.faults = [Fault.parse(fault) if isinstance(fault, str) else fault for fault in faults]
+        """More may be added while it runs."""
         self._script = script
-        self._faults = [Fault.parse(fault) if isinstance(fault, str) else fault for fault in faults]
         self._strict = strict
         self._pace = pace
         self._port = port
@@ -166,7 +167,7 @@ class Rehearsal:
         if form is Messages and "anthropic-version" not in request.headers:
             raise Refused("anthropic-version: header is required")
         number = len(self.requests)
-        what = next((f.what for f in self._faults if f.strikes(number, body)), None)
+        what = next((f.what for f in self.faults if f.strikes(number, body)), None)
         if isinstance(what, Refusal):
             return _refuse(form, what.problem)
         if isinstance(what, Page):

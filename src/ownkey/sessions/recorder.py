@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from ownkey.core.errors import SessionError
-from ownkey.core.event import Added, Emit, Event, Notice, ToolStarted, TurnEnded, TurnStarted
+from ownkey.core.event import (
+    Added,
+    Called,
+    Emit,
+    Event,
+    Notice,
+    ToolStarted,
+    TurnEnded,
+    TurnStarted,
+)
 from ownkey.core.message import Assistant
 from ownkey.sessions.journal import Journal
-from ownkey.sessions.records import Ended, Intent, Payload, Said, Switched
+from ownkey.sessions.records import Asked, Ended, Intent, Payload, Said, Switched
 
 
 class Recorder:
@@ -20,6 +29,8 @@ class Recorder:
         match event:
             case TurnStarted(model=model) if model != self._journal.model:
                 self._append(Switched(model))
+            case Called(call=call):
+                self._append(Asked(call))
             case Added(message=message):
                 # A model's words can be asked for again; the user's and a tool's cannot.
                 self._append(Said(message), durable=not isinstance(message, Assistant))

@@ -19,8 +19,9 @@ from zlib import crc32
 
 import msgspec
 
+from ownkey.core.call import Call
 from ownkey.core.errors import Failure
-from ownkey.core.message import Message, Usage
+from ownkey.core.message import Message
 
 VERSION = 1
 
@@ -58,10 +59,10 @@ class Said(msgspec.Struct, frozen=True, tag="message", tag_field="kind"):
     message: Message
 
 
-class Spent(msgspec.Struct, frozen=True, tag="usage", tag_field="kind"):
-    """Tokens of model calls that left no message."""
+class Asked(msgspec.Struct, frozen=True, tag="call", tag_field="kind"):
+    """A model was asked, and what that used."""
 
-    usage: Usage
+    call: Call
 
 
 class Switched(msgspec.Struct, frozen=True, tag="model", tag_field="kind"):
@@ -96,7 +97,7 @@ class Unknown(msgspec.Struct, frozen=True):
     kind: str
 
 
-Payload = Started | Said | Spent | Switched | Titled | Intent | Ended
+Payload = Started | Said | Asked | Switched | Titled | Intent | Ended
 
 _KINDS = {str(kind.__struct_config__.tag) for kind in get_args(Payload)}
 

@@ -20,7 +20,7 @@ from ownkey.core.message import (
 from ownkey.core.model import Effort, Model, Prompt, Spec
 from ownkey.wire.anthropic_stream import Decoder
 from ownkey.wire.effort import settle
-from ownkey.wire.markers import MARKER, tails
+from ownkey.wire.markers import marker, tails
 from ownkey.wire.parts import base64_of, json_object, schema_of
 
 path = "/messages"
@@ -56,7 +56,7 @@ def encode(model: Model, prompt: Prompt) -> Json:
         body["system"] = [{"type": "text", "text": prompt.system}]
     body["messages"] = list(_messages(prompt.messages))
     if model.quirks.cache == "markers":
-        _mark(body)
+        _mark(body, model)
     return body
 
 
@@ -141,9 +141,9 @@ def _result(result: Result) -> Json:
     return block | {"is_error": True} if result.failed else block
 
 
-def _mark(body: Json) -> None:
+def _mark(body: Json, model: Model) -> None:
     """At most four markers: on the tools, the system prompt and the two tails."""
     blocks = [body[name][-1] for name in ("tools", "system") if name in body]
     blocks += [message["content"][-1] for message in tails(body["messages"])]
     for block in blocks:
-        block["cache_control"] = MARKER
+        block["cache_control"] = marker(model.cache_ttl)

@@ -25,6 +25,7 @@ COUNTERS = {
     "cache_read": "cache_read_input_tokens",
     "cache_write": "cache_creation_input_tokens",
     "reasoning": "output_tokens_details.thinking_tokens",
+    "cache_write_1h": "cache_creation.ephemeral_1h_input_tokens",
 }
 """Fields of `Usage` by their names here; of those that are paid for none includes another."""
 
@@ -40,11 +41,10 @@ class Decoder:
         """The last one that began at each index."""
         self._begun = 0
         self._counts: dict[str, int] = {}
+        self._cost: float | None = None
 
     def feed(self, data: bytes) -> list[Chunk]:
-        if loose.is_done(data):
-            return []
-        event = loose.event(data, late=self.complete)
+        event = {} if loose.is_done(data) else loose.event(data, late=self.complete)
         match event.get("type"):
             case "content_block_delta":
                 return self._delta(_index(event), loose.table(event.get("delta")))
@@ -60,10 +60,14 @@ class Decoder:
                 self.complete = True
                 return [chunk for index in self._blocks for chunk in self._stop(index)]
             case "error":
-                raise refusal.in_stream(event.get("error") or event)
-            case _ if event.get("error"):
-                raise refusal.in_stream(event["error"])
-        return []
+                return self._fail(event)
+        return self._fail(event) if event.get("error") else []
+
+    def _fail(self, event: Json) -> list[Chunk]:
+        """An error takes nothing from an answer that has its end."""
+        if self.complete:
+            return []
+        raise refusal.in_stream(event.get("error") or event)
 
     def _start(self, index: int, given: Json) -> list[Chunk]:
         chunks = self._stop(index)
@@ -125,10 +129,12 @@ class Decoder:
         """Counters are cumulative, and some proxies send zeros first or last."""
         for field, name in COUNTERS.items():
             self._counts[field] = max(self._counts.get(field, 0), loose.found(usage, name))
+        cost = loose.dollars(loose.table(usage).get("cost"))
+        self._cost = self._cost if cost is None else cost
         reason = delta.get("stop_reason")
         return End(
             stop=STOPS.get(loose.text(reason), "end") if reason else None,
-            usage=Usage(**self._counts),
+            usage=Usage(**self._counts, cost=self._cost),
         )
 
 

@@ -21,7 +21,7 @@ from ownkey.core.model import Model, Prompt, Spec
 from ownkey.core.quirks import Quirks
 from ownkey.wire.chat_stream import Decoder
 from ownkey.wire.effort import STYLES, settle
-from ownkey.wire.markers import MARKER, tails
+from ownkey.wire.markers import marker, tails
 from ownkey.wire.parts import data_url, images_of, json_text, schema_of, words_of
 from ownkey.wire.request import merge
 from ownkey.wire.tags import Reader, tagged
@@ -62,7 +62,7 @@ def encode(model: Model, prompt: Prompt) -> Json:
     messages = [*system, *_messages(prompt.messages, model)]
     body["messages"] = list(_bridged(messages)) if quirks.bridge else messages
     if quirks.cache == "markers":
-        _mark(body["messages"])
+        _mark(body["messages"], model)
     return body
 
 
@@ -165,12 +165,12 @@ def _bridged(messages: list[Json]) -> Iterator[Json]:
         yield after
 
 
-def _mark(messages: list[Json]) -> None:
+def _mark(messages: list[Json], model: Model) -> None:
     """Anthropic's markers in Chat's clothes, as OpenRouter takes them: on parts of content,
     at the system prompt and the two tails."""
     system = [message for message in messages[:1] if message["role"] == "system"]
     for message in system + tails(messages):
         content = message["content"]
         parts = [_part(Text(content))] if isinstance(content, str) else content
-        parts[-1]["cache_control"] = MARKER
+        parts[-1]["cache_control"] = marker(model.cache_ttl)
         message["content"] = parts

@@ -68,7 +68,7 @@ class Decoder:
             return self._finish() if self._begun else []
         event = loose.event(data, late=self.complete)
         choice = next(iter(loose.rows(event.get("choices"))), {})
-        if error := _error(event, choice):
+        if not self.complete and (error := _error(event, choice)):
             raise refusal.in_stream(error)
         delta = choice.get("delta")
         chunks = self._delta(loose.table(choice.get("message") if delta is None else delta))
@@ -88,7 +88,10 @@ class Decoder:
             chunks += self._text(content)
         elif content:
             chunks += self._blocks(loose.rows(content))
-        for call in loose.rows(delta.get("tool_calls")):
+        legacy = loose.table(delta.get("function_call"))
+        for call in loose.rows(delta.get("tool_calls")) or (
+            [{"function": legacy}] if legacy else []
+        ):
             self._begun = True
             chunks += self._calls.add(call)
         return chunks
@@ -174,9 +177,11 @@ class Decoder:
         if reason in BREAKDOWNS:
             words = f"the answer ended with finish_reason {reason!r}"
             raise refusal.in_stream({"code": 503, "message": words})
+        used = _usage(usage)
+        # A closing chunk of zeros says nothing against the figures that came before it.
         return End(
             stop=STOPS.get(reason, "end") if reason else None,
-            usage=_usage(usage) if usage else None,
+            usage=used if used != Usage() else None,
         )
 
 
@@ -204,4 +209,5 @@ def _usage(usage: Json) -> Usage:
         cache_read=read,
         cache_write=write,
         reasoning=reasoning,
+        cost=loose.dollars(usage.get("cost")),
     )

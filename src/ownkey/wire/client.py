@@ -17,11 +17,12 @@ from typing import Protocol
 from ownkey.core.errors import BrokenStream, ProviderError
 from ownkey.core.message import Chunk, Image, Origin, Thinking
 from ownkey.core.model import Model, Prompt, WireName
-from ownkey.wire import Decoder, address, refusal, request, said, silence, sse
+from ownkey.wire import Decoder, address, refusal, request, said, silence, sse, window
 from ownkey.wire.adapt import Adaptation
 from ownkey.wire.ask import Ask
 from ownkey.wire.memory import Memory
 from ownkey.wire.request import Request
+from ownkey.wire.window import Window
 
 DOCUMENT = 30.0
 """Seconds for all of a body that is no stream: it was complete when it was sent."""
@@ -96,6 +97,10 @@ class Client:
                     adaptation.after(error)
             self._learn(adaptation)
             yield chunks
+
+    async def window(self, model: Model) -> Window | None:
+        """How long a context the endpoint says it reads, as `window.ask`."""
+        return await window.ask(self._opened(), model)
 
     async def aclose(self) -> None:
         if self._transport is not None:

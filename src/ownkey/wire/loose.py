@@ -66,6 +66,12 @@ def count(value: Any) -> int:
     return value if type(value) is int and 0 < value < 1 << 53 else 0
 
 
+def dollars(value: Any) -> float | None:
+    """An amount of money, or none that can be one."""
+    is_number = type(value) in (int, float)
+    return float(value) if is_number and 0 <= value < float("inf") else None
+
+
 def found(value: Any, *paths: str) -> int:
     """The first count that is not zero at one of the dotted `paths`."""
     for path in paths:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-MARKER = {"type": "ephemeral"}
+from ownkey.core.model import CacheTtl
 
 Json = dict[str, Any]
+
+
+def marker(ttl: CacheTtl) -> Json:
+    """All markers of a request live equally long: a longer one may not come after a shorter,
+    and whoever pauses for more than five minutes would lose the conversation, not the tools.
+    Five minutes is the default, and is not said: not all clones know the field."""
+    return {"type": "ephemeral"} if ttl == "5m" else {"type": "ephemeral", "ttl": ttl}
 
 
 def tails(messages: list[Json]) -> list[Json]:

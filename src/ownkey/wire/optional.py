@@ -64,6 +64,12 @@ FIELDS = (
     Field(CHAT, "chat_template_kwargs", NO_EFFORT),
     Field(CHAT, "chat_template_args", NO_EFFORT),
     Field(CHAT, "disable_reasoning", NO_EFFORT),
+    # What a row's own `body` sends: without it the model still answers.
+    Field(CHAT, "thinking"),
+    Field(CHAT, "chat_template_kwargs"),
+    Field(CHAT, "reasoning_format"),
+    Field(CHAT, "reasoning_split"),
+    Field(CHAT, "tool_stream"),
     Field(CHAT, "prompt_cache_key", NO_CACHE),
     Field(CHAT, "cache_control", NO_CACHE, MARKED),
     Field(CHAT, "parallel_tool_calls"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -15,13 +15,14 @@ from ownkey.wire import Wire, address
 
 
 class Request(msgspec.Struct, frozen=True):
-    """A POST, ready to be sent. Its repr shows neither headers nor body."""
+    """Ready to be sent. Its repr shows neither headers nor body."""
 
     url: str
     headers: dict[str, str]
-    body: bytes
+    body: bytes = b""
     idle: float = IDLE
     """Seconds of silence after which the answer is given up."""
+    method: Literal["GET", "POST"] = "POST"
 
     def __repr__(self) -> str:
         return f"<Request of {len(self.body)} bytes>"
@@ -36,10 +37,16 @@ def build(model: Model, prompt: Prompt, *, url: str = "", without: Iterable[str]
     wire = wire_of(model.wire)
     return Request(
         url=url or address.endpoint(model.wire, model.base_url, wire.path),
-        headers=_headers(wire, model, prompt),
+        headers=_headers(wire, model, prompt.session),
         body=_json(merge(prune(wire.encode(model, prompt), without), model.extra)),
         idle=model.idle,
     )
+
+
+def look(model: Model, url: str) -> Request:
+    """A GET at an address of the model's own origin, with its key and headers."""
+    headers = _headers(wire_of(model.wire), model, session="")
+    return Request(url, headers | {"accept": "application/json"}, method="GET")
 
 
 def wire_of(name: WireName) -> Wire:
@@ -97,7 +104,7 @@ def _at(value: Any, way: list[str]) -> Iterator[dict[str, Any]]:
             yield from _at(value.get(way[0]), way[1:])
 
 
-def _headers(wire: Wire, model: Model, prompt: Prompt) -> dict[str, str]:
+def _headers(wire: Wire, model: Model, session: str) -> dict[str, str]:
     """Ours, then the wire's, the endpoint's and the user's: the last one holds, whatever
     its case, and an empty value takes the header away."""
     headers = {
@@ -110,7 +117,7 @@ def _headers(wire: Wire, model: Model, prompt: Prompt) -> dict[str, str]:
     headers |= wire.headers | _authorisation(model)
     headers |= {name.lower(): value for name, value in model.quirks.headers.items()}
     if model.quirks.affinity:
-        headers[model.quirks.affinity.lower()] = prompt.session
+        headers[model.quirks.affinity.lower()] = session
     headers |= {name.lower(): value.reveal() for name, value in model.headers.items()}
     sent = {name: value for name, value in headers.items() if value}
     for name, value in sent.items():

@@ -33,13 +33,13 @@ class Decoder:
         kind = loose.text(event.get("type"))
         if growing := GROWING.get(kind):
             return self._grow(event, growing)
+        if late := GROWN.get(kind):
+            return self._late(event, *late)
         match kind:
             case "response.output_item.added":
                 return self._added(event, loose.table(event.get("item")))
             case "response.output_item.done":
                 return self._done(event, loose.table(event.get("item")))
-            case "response.function_call_arguments.done":
-                return self._arguments(event)
             case "response.reasoning_summary_part.added":
                 return self._paragraph(event)
             case "response.completed" | "response.incomplete":
@@ -83,14 +83,14 @@ class Decoder:
             return []
         return [Delta(slot.at, part, whole=True)]
 
-    def _arguments(self, event: Json) -> list[Chunk]:
-        """Some send the arguments only here, at the end."""
-        given = loose.arguments(event.get("arguments"))
-        slot = self._slots.of("function_call", event.get("item_id"), event.get("output_index"))
+    def _late(self, event: Json, kind: str, field: str) -> list[Chunk]:
+        """Some send arguments and texts only here, at the end."""
+        given = loose.arguments(event.get(field))
+        slot = self._slots.of(kind, event.get("item_id"), event.get("output_index"))
         if slot.size or not given:
             return []
         slot.size = len(given)
-        return [Delta(slot.at, ToolCall("", "", given))]
+        return [Delta(slot.at, _fragment(kind, given))]
 
     def _paragraph(self, event: Json) -> list[Chunk]:
         slot = self._slots.of("reasoning", event.get("item_id"), event.get("output_index"))
@@ -192,6 +192,12 @@ GROWING = {
 }
 """Events that bring more of an item of that kind."""
 
+GROWN = {
+    "response.function_call_arguments.done": ("function_call", "arguments"),
+    "response.output_text.done": ("message", "text"),
+}
+"""Events that repeat what has grown, and in which field."""
+
 
 def _fragment(kind: str, text: str) -> Part:
     match kind:
@@ -247,4 +253,5 @@ def _usage(usage: Json) -> Usage:
         cache_read=read,
         cache_write=write,
         reasoning=loose.found(usage, "output_tokens_details.reasoning_tokens"),
+        cost=loose.dollars(usage.get("cost")),
     )

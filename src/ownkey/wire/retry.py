@@ -49,19 +49,19 @@ class Retries:
     def __init__(self, random: Callable[[], float]) -> None:
         self._random = random
         self._waited = 0.0
-        self._made = 0
+        self.made = 0
         self._broken_off = 0
 
     def next(self, error: ProviderError, *, begun: bool) -> float | None:
         """Seconds to wait before asking again, or None to give up. `begun`: part of the
         answer had come."""
-        wait = delay(error, self._made, self._random)
+        wait = delay(error, self.made, self._random)
         if wait is None or self._waited + wait > ENOUGH:
             return None
         if begun and self._broken_off == BROKEN_OFF:
             return None
         self._waited += wait
-        self._made += 1
+        self.made += 1
         self._broken_off += begun
         return wait
 

@@ -1,4 +1,4 @@
-"""The only module that knows how bytes travel: one POST out, one response in.
+"""The only module that knows how bytes travel: one request out, one response in.
 
 It works on httpx2's transports, below its client: what is not there cannot follow a
 redirect with the key, keep a cookie, or read a proxy for plain http from the environment.
@@ -47,15 +47,15 @@ class Transport:
         """The response, with its headers read and its body still to come. However the
         context is left, the response is closed; half-read, so is its connection."""
         with _explained(request.idle):
-            post = httpx2.Request(
-                "POST",
+            sent = httpx2.Request(
+                request.method,
                 request.url,
                 headers=request.headers,
                 content=request.body,
                 extensions={"timeout": _timeouts(request.idle)},
             )
-            response = await self._pool(request.url).handle_async_request(post)
-        response.request = post
+            response = await self._pool(request.url).handle_async_request(sent)
+        response.request = sent
         try:
             yield Reply(response, request.idle)
         finally:

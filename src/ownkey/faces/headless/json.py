@@ -76,6 +76,7 @@ def _line(out: TextIO, facts: dict[str, Any]) -> None:
 def _result(report: Report) -> dict[str, Any]:
     usage = report.ended.usage
     failure = report.failure
+    spent = report.spent
     return {
         "type": "result",
         "subtype": "failure" if failure else "success",
@@ -96,6 +97,7 @@ def _result(report: Report) -> dict[str, Any]:
             "cache_creation_input_tokens": usage.cache_write,
             "reasoning_tokens": usage.reasoning,
         },
+        "cost_usd": None if spent.unpriced else float(spent.cost),
     }
 
 

@@ -6,9 +6,11 @@ import time
 
 from ownkey import exits, words
 from ownkey.app import Conversation
+from ownkey.core.call import Call
 from ownkey.core.errors import Failure
-from ownkey.core.event import Added, Answer, Event, Permission, TurnEnded
+from ownkey.core.event import Added, Answer, Called, Event, Permission, TurnEnded
 from ownkey.core.message import Assistant, Usage
+from ownkey.money.ledger import Sum, add_up
 
 NOTHING_DONE = TurnEnded("failed", Usage(), 0)
 
@@ -20,6 +22,7 @@ class Report:
         self.conversation: Conversation | None = None
         self.ended = NOTHING_DONE
         self.answer = ""
+        self.calls: list[Call] = []
         self.refused: list[Permission] = []
         self.interrupted = False
         self.started = time.monotonic()
@@ -28,6 +31,8 @@ class Report:
         match event:
             case Added(message=Assistant() as message):
                 self.answer = message.text
+            case Called(call=call):
+                self.calls.append(call)
             case TurnEnded():
                 self.ended = event
 
@@ -49,6 +54,11 @@ class Report:
             what=f"Not permitted at this level: {calls}",
             hint=f"Allow it with --auto {highest}.",
         )
+
+    @property
+    def spent(self) -> Sum:
+        """All calls of the run, whatever came of them."""
+        return add_up(self.calls)
 
     @property
     def exit_code(self) -> int:

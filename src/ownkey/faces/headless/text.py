@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from ownkey import words
+from ownkey import statement, words
 from ownkey.app import Conversation
 from ownkey.core.event import Added, Event, Notice, Retrying
 from ownkey.core.message import Assistant, Result, Usage
@@ -39,7 +39,8 @@ class TextFace:
         if report.failure:
             self._note("ownkey: " + "\n  ".join(report.failure.lines()))
         if report.ended.usage != Usage():
-            self._note(words.of_usage(report.ended.usage, report.ended.steps))
+            used = words.of_usage(report.ended.usage, report.ended.steps)
+            self._note(f"{used} · cost {statement.cost(report.spent)}")
 
     def _progress(self, text: str) -> None:
         if self._watched:

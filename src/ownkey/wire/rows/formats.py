@@ -45,6 +45,22 @@ ROWS = (
         effort="none",
         note="https://platform.claude.com/docs/en/build-with-claude/extended-thinking: since 3.7",
     ),
+    # How short a prompt is not cached: Anthropic's own figures, wherever it is served
+    Row(
+        model="*claude-haiku-4[-.]5* *claude-opus-4[-.][56]*",
+        cache_minimum=4096,
+        note="https://platform.claude.com/docs/en/build-with-claude/prompt-caching",
+    ),
+    Row(
+        model="*claude-3*haiku* *claude-haiku-3*",
+        cache_minimum=2048,
+        note="https://platform.claude.com/docs/en/build-with-claude/prompt-caching",
+    ),
+    Row(
+        model="*claude-opus-5* *claude-fable-5* *claude-mythos-5*",
+        cache_minimum=512,
+        note="https://docs.litellm.ai/docs/completion/prompt_caching",
+    ),
     Row(
         wire=RESPONSES,
         tool_id=".{1,64}",

@@ -15,6 +15,13 @@ VLLM, SGLANG = "8000", "30000"
 
 ROWS = (
     Row(
+        near=True,
+        cache_minimum=1,
+        cache_lifetime=86_400.0,
+        note="https://github.com/ggml-org/llama.cpp, tools/server/README.md (cache_prompt): a"
+        " slot keeps its prompt until another takes its place",
+    ),
+    Row(
         wire=CHAT,
         ports=OLLAMA,
         efforts="none low medium high max",

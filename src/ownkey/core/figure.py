@@ -1,0 +1,36 @@
+"""A fact about a model together with who says so."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+import msgspec
+
+from ownkey.core.price import Rates
+
+T = TypeVar("T")
+
+
+class Figure(msgspec.Struct, Generic[T], frozen=True, omit_defaults=True):
+    """One fact, as it was found."""
+
+    value: T
+    source: str
+    """For the person: `settings.json:9:7`, `the endpoint`, `catalog 2026-11-20 (…)`."""
+    guess: bool = False
+    """Taken from the model's family, not from the model at its host."""
+
+
+class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What an endpoint says of a model of its own. None: it does not say."""
+
+    source: str
+    """The address that said so."""
+    window: int | None = None
+    """Tokens of context."""
+    max_output: int | None = None
+    """Tokens."""
+    images: bool | None = None
+    tools: bool | None = None
+    reasoning: bool | None = None
+    rates: Rates | None = None

@@ -1,0 +1,92 @@
+"""`ownkey models show`: every figure of a model, with what is not known said as such."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.e2e.front_door import entry, run, settle
+from tests.far import Far, refusal
+
+SONNET = entry(
+    "https://api.anthropic.com", "anthropic", model="claude-sonnet-4-5", contextWindow=150_000
+)
+
+
+def columns(text: str) -> list[list[str]]:
+    """The table's rows, by their cells."""
+    lines = text.split("\n\n")[1].splitlines()
+    return [[cell for cell in line.split("  ") if cell] for line in lines]
+
+
+def test_every_figure_is_shown_with_its_origin(home: Path) -> None:
+    file = settle(home, SONNET)
+    done = run("models", "show", "claude-sonnet-4-5", "--why")
+    assert done.stdout.startswith(
+        "custom:Far-One-0 · claude-sonnet-4-5 at https://api.anthropic.com\n"
+    )
+    figures = {row[0].strip(): [cell.strip() for cell in row[1:]] for row in columns(done.stdout)}
+    assert figures["cache write for an hour"][0] == "$6.00 per million"
+    assert figures["cache write for an hour"][1].startswith("catalog 20")
+    assert figures["context"] == ["150,000 tokens", f"{file}:3:5"]
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_without_a_reason_asked_for_none_is_given(home: Path) -> None:
+    settle(home, SONNET)
+    done = run("models", "show")
+    assert "cache write for an hour  $6.00 per million" in done.stdout
+    assert "FROM" not in done.stdout
+    assert "catalog" not in done.stdout
+
+
+def test_what_nobody_knows_is_said_to_be_unknown(home: Path) -> None:
+    settle(home, entry("https://llm.example.com", model="acme-7"))
+    done = run("models", "show", "acme-7", "--why")
+    shown = [[cell.strip() for cell in row] for row in columns(done.stdout)[1:]]
+    assert shown == [
+        [name, "unknown"]
+        for name in ("price", "context", "output at most", "images", "tools", "reasoning")
+    ]
+    as_json = json.loads(run("models", "show", "acme-7", "--json").stdout)
+    assert as_json == {
+        "id": "custom:Far-One-0",
+        "model": "acme-7",
+        "baseUrl": "https://llm.example.com/v1",
+        "pricing": None,
+        "contextWindow": None,
+        "maxOutputTokens": None,
+        "supportsImages": None,
+        "supportsTools": None,
+        "supportsReasoning": None,
+    }
+
+
+def test_a_server_nearby_is_asked_what_it_has_loaded(home: Path) -> None:
+    facts = {"/props": refusal(200, {"default_generation_settings": {"n_ctx": 8192}})}
+    with Far(facts=facts) as far:
+        settle(home, entry(far.url))
+        done = run("models", "show", "--why")
+    figures = {row[0].strip(): [cell.strip() for cell in row[1:]] for row in columns(done.stdout)}
+    assert figures["context"] == ["8,192 tokens", f"{far.url}/props"]
+    assert figures["input"] == ["$0.00 per million", "runs on your own hardware"]
+
+
+def test_a_guess_is_called_one(home: Path) -> None:
+    settle(home, entry("https://llm.example.com", model="gpt-5.4"))
+    done = run("models", "show", "gpt-5.4")
+    rows = columns(done.stdout)[1:]
+    assert len(rows) == 11
+    assert all(row[-1].endswith(" (guess)") for row in rows)
+    assert "input, prompt above 272,000" in done.stdout
+    as_json = json.loads(run("models", "show", "gpt-5.4", "--json").stdout)
+    assert as_json["pricing"]["above"]["272000"]["input"] == 5
+    assert as_json["pricing"]["guess"] is True
+
+
+def test_a_price_like_nothing_keeps_nobody_from_reading_why(home: Path) -> None:
+    settle(home, entry("https://llm.example.com", model="acme-7", priceLike="gpt-5.4o"))
+    done = run("models", "show")
+    assert done.returncode == 78
+    assert "no price is known of priceLike 'gpt-5.4o'" in done.stderr
+    assert "Did you mean 'gpt-5.4" in done.stderr
