@@ -44,6 +44,9 @@ catalog: run ## write the catalog of prices and limits anew; ARGS="--date 2026-1
 	@.venv/bin/uv pip install --quiet --target .catalog --no-deps --group catalog-table
 	@PYTHONPATH=.catalog .venv/bin/python scripts/catalog.py $(ARGS)
 
+pictures: run ## draw the pictures of the README anew
+	@.venv/bin/python scripts/pictures.py
+
 clean: ## remove everything that was made here
 	@rm -rf .venv .demo .catalog .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
 	@find src tests scripts -name __pycache__ -prune -exec rm -rf {} +

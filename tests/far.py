@@ -84,12 +84,23 @@ def event(data: Any) -> bytes:
     return f"data: {data if isinstance(data, str) else json.dumps(data)}\n\n".encode()
 
 
-def chat(text: str) -> Reply:
-    """A whole answer in Chat Completions."""
-    words = {"choices": [{"index": 0, "delta": {"role": "assistant", "content": text}}]}
-    usage = {"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 12}
-    end = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}], "usage": usage}
-    return stream(event(words), event(end), event("[DONE]"))
+def chat(text: str, prompt: int = 9) -> Reply:
+    """A whole answer in Chat Completions, to a prompt of so many tokens."""
+    return _chat({"content": text}, "stop", prompt)
+
+
+def chat_call(name: str, prompt: int = 9, **arguments: Any) -> Reply:
+    """A call of a tool in Chat Completions."""
+    function = {"name": name, "arguments": json.dumps(arguments)}
+    call = {"index": 0, "id": "call_1", "type": "function", "function": function}
+    return _chat({"tool_calls": [call]}, "tool_calls", prompt)
+
+
+def _chat(delta: dict[str, Any], finish: str, prompt: int) -> Reply:
+    said = {"choices": [{"index": 0, "delta": {"role": "assistant", **delta}}]}
+    usage = {"prompt_tokens": prompt, "completion_tokens": 3, "total_tokens": prompt + 3}
+    end = {"choices": [{"index": 0, "delta": {}, "finish_reason": finish}], "usage": usage}
+    return stream(event(said), event(end), event("[DONE]"))
 
 
 def messages(text: str) -> Reply:

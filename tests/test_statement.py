@@ -41,10 +41,10 @@ CALLS = (
 
 def test_a_conversation_in_lines() -> None:
     assert "\n".join(statement.of_calls(CALLS, bars=True)) == snapshot("""\
-MODEL                 CALLS UNCACHED     READ  WRITTEN    HIT   OUTPUT       USD
-big-1                     3    1,256    10.5k    26.0k  27.8%    2,135   $0.1365
-a-model-with-a-name…      1    15.0k        0        0   0.0%       20   unknown
-total                     4    16.3k    10.5k    26.0k  19.9%    2,155  $0.1365+
+MODEL             CALLS UNCACHED     READ  WRITTEN    HIT   OUTPUT       USD
+big-1                 3    1,256    10.5k    26.0k  27.8%    2,135   $0.1365
+a-model-with-a-…      1    15.0k        0        0   0.0%       20   unknown
+total                 4    16.3k    10.5k    26.0k  19.9%    2,155  $0.1365+
 
 Saved by caching: $0.0089 of $0.1454, premiums of writing included.
 Reasoning: 900 of the output.

@@ -10,15 +10,16 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ownkey import __version__, exits
 
 if TYPE_CHECKING:
-    from ownkey.app import Options
     from ownkey.core.errors import OwnkeyError
+    from ownkey.options import Options
 
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 FORMATS = ("text", "json", "stream-json")
@@ -26,11 +27,8 @@ WIRES = ("anthropic", "openai", "generic")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = build()
-    given = parser.parse_args(arguments)
-    if given.command is None:
-        parser.print_help()
-        return exits.DONE
+    said = list(sys.argv[1:] if arguments is None else arguments)
+    given = (build() if _is_command(said) else build_app()).parse_args(said)
     try:
         code: int = given.run(given)
     except KeyboardInterrupt:
@@ -49,18 +47,67 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def build() -> argparse.ArgumentParser:
-    """The whole grammar."""
+    """The grammar of the commands."""
     parser = argparse.ArgumentParser(
-        prog="ownkey", description="A coding agent in the terminal that runs on your own keys."
+        prog="ownkey",
+        usage="ownkey [OPTIONS] [PROMPT]\n       ownkey COMMAND ...",
+        description="A coding agent in the terminal that runs on your own keys. Without a "
+        "command it opens the app; `ownkey --help` shows its options.",
     )
-    parser.add_argument("--version", action="version", version=f"ownkey {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add_exec(commands)
-    _add_models(commands)
-    _add_sessions(commands)
-    _add_cost(commands)
-    _add_demo(commands)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for add in COMMANDS.values():
+        add(commands)
     return parser
+
+
+def build_app() -> argparse.ArgumentParser:
+    """The grammar of the app."""
+    listed = "\n".join(f"  {name}" for name in COMMANDS)
+    parser = argparse.ArgumentParser(
+        prog="ownkey",
+        usage="ownkey [OPTIONS] [PROMPT]\n       ownkey COMMAND ...",
+        description="A coding agent in the terminal that runs on your own keys.",
+        epilog=f"commands, each with --help of its own:\n{listed}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=_app)
+    option = parser.add_argument
+    option("--version", action="version", version=f"ownkey {__version__}")
+    option("prompt", nargs="?", default="", metavar="PROMPT", help="to begin with")
+    option("--resume", nargs="?", const="last", metavar="ID", help="go on with a session")
+    option("--plain", action="store_true", help="line by line, as a screen reader or a pipe needs")
+    _add_conversation(parser)
+    return parser
+
+
+def _is_command(said: Sequence[str]) -> bool:
+    return bool(said) and said[0] in COMMANDS
+
+
+def _add_conversation(command: argparse.ArgumentParser) -> None:
+    """What every conversation can be opened with."""
+    option = command.add_argument
+    option("-m", "--model", help="custom:<name>-<n>, custom:<model>, or a bare name")
+    option("-r", "--reasoning-effort", choices=EFFORTS, metavar="LEVEL", help=", ".join(EFFORTS))
+    option(
+        "--auto",
+        choices=("low", "medium", "high"),
+        help="low: change files; medium: and run commands; high: and reach out (push, deploy)",
+    )
+    option("--cwd", type=Path, default=Path(), help="the folder to work in")
+    option("--fork", metavar="ID", help="go on with a copy of a session")
+    option("--append-system-prompt", default="", metavar="TEXT")
+    option("--append-system-prompt-file", type=Path, metavar="FILE")
+    option("--only-tools", type=_names, metavar="A,B", help="offer these alone; '' for none")
+    option("--add-tools", type=_names, default=(), metavar="A,B")
+    option("--remove-tools", type=_names, default=(), metavar="A,B")
+    option("--max-steps", type=int, default=200, metavar="N", help="model calls at most (200)")
+    option("--budget", type=_dollars, metavar="USD", help="US dollars at most, of this session")
+    option("--max-tokens-total", type=int, metavar="N", help="tokens at most, of this session")
+    option("--settings", type=Path, metavar="FILE", help="settings that go before all others")
+    tape = command.add_mutually_exclusive_group().add_argument
+    tape("--record", type=Path, metavar="FILE", help="write the exchanges to FILE, without keys")
+    tape("--replay", type=Path, metavar="FILE", help="answer from FILE, without network")
 
 
 def _add_exec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -77,30 +124,15 @@ def _add_exec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     option = command.add_argument
     option("prompt", nargs="?", help="the task; else --file, else standard input")
     option("-f", "--file", type=Path, help="read the task from a file")
-    option("-m", "--model", help="custom:<name>-<n>, custom:<model>, or a bare name")
-    option("-r", "--reasoning-effort", choices=EFFORTS, metavar="LEVEL", help=", ".join(EFFORTS))
     option(
-        "--auto",
-        choices=("low", "medium", "high"),
-        help="low: change files; medium: and run commands; high: and reach out (push, deploy)",
+        *("-s", "--session-id"),
+        dest="resume",
+        metavar="ID",
+        help="go on with a session, or with the `last`",
     )
-    option("--cwd", type=Path, default=Path(), help="the folder to work in")
-    option("-s", "--session-id", metavar="ID", help="go on with a session, or with the `last`")
-    option("--fork", metavar="ID", help="go on with a copy of a session")
-    option("--append-system-prompt", default="", metavar="TEXT")
-    option("--append-system-prompt-file", type=Path, metavar="FILE")
-    option("--only-tools", type=_names, metavar="A,B", help="offer these alone; '' for none")
-    option("--add-tools", type=_names, default=(), metavar="A,B")
-    option("--remove-tools", type=_names, default=(), metavar="A,B")
     option("--list-tools", action="store_true", help="show the tools and what may run, and stop")
-    option("--max-steps", type=int, default=200, metavar="N", help="model calls at most (200)")
-    option("--budget", type=_dollars, metavar="USD", help="US dollars at most, of this session")
-    option("--max-tokens-total", type=int, metavar="N", help="tokens at most, of this session")
-    option("--settings", type=Path, metavar="FILE", help="settings that go before all others")
-    tape = command.add_mutually_exclusive_group().add_argument
-    tape("--record", type=Path, metavar="FILE", help="write the exchanges to FILE, without keys")
-    tape("--replay", type=Path, metavar="FILE", help="answer from FILE, without network")
     option("-o", "--output-format", choices=FORMATS, default="text")
+    _add_conversation(command)
 
 
 def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -155,6 +187,36 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
 
 
+COMMANDS: dict[str, Callable[[argparse._SubParsersAction[argparse.ArgumentParser]], None]] = {
+    "exec": _add_exec,
+    "models": _add_models,
+    "sessions": _add_sessions,
+    "cost": _add_cost,
+    "demo": _add_demo,
+}
+
+
+def _app(given: argparse.Namespace) -> int:
+    from ownkey.core.errors import UsageError
+
+    if close := get_close_matches(given.prompt, COMMANDS, n=1, cutoff=0.7):
+        raise UsageError(f"There is no command {given.prompt}.", f"Did you mean {close[0]}?")
+    options = _options(given, interactive=True)
+    if given.plain or not _can_draw():
+        from ownkey.faces import plain
+
+        return asyncio.run(plain.run(options, given.prompt))
+    from ownkey.faces import tui
+
+    return tui.run(options, given.prompt)
+
+
+def _can_draw() -> bool:
+    """Whether there is a terminal that can be painted, and a person who wants it so."""
+    unwanted = "NO_COLOR" in os.environ or os.environ.get("TERM", "dumb") == "dumb"
+    return sys.stdin.isatty() and sys.stdout.isatty() and not unwanted
+
+
 def _exec(given: argparse.Namespace) -> int:
     from ownkey.faces import headless, listing
 
@@ -194,9 +256,9 @@ def _demo(given: argparse.Namespace) -> int:
     return asyncio.run(demo.real_turn() if given.real else demo.rehearse(given.wire))
 
 
-def _options(given: argparse.Namespace) -> Options:
-    from ownkey.app import Options
+def _options(given: argparse.Namespace, *, interactive: bool = False) -> Options:
     from ownkey.core.errors import UsageError
+    from ownkey.options import Options
 
     cwd = given.cwd.expanduser().resolve()
     if not cwd.is_dir():
@@ -210,7 +272,7 @@ def _options(given: argparse.Namespace) -> Options:
         effort=given.reasoning_effort,
         level=given.auto or "read-only",
         settings=given.settings,
-        resume=given.session_id,
+        resume=given.resume,
         fork=given.fork,
         only_tools=given.only_tools,
         add_tools=given.add_tools,
@@ -219,6 +281,7 @@ def _options(given: argparse.Namespace) -> Options:
         max_steps=given.max_steps,
         budget=given.budget,
         max_tokens=given.max_tokens_total,
+        interactive=interactive,
         record=given.record,
         replay=given.replay,
     )

@@ -24,8 +24,9 @@ CAUSES: dict[Cause, str] = {
     "provider": "the provider did not find it again, for reasons of its own",
 }
 
-WIDTHS = (20, 6, 8, 8, 8, 6, 8, 9)
-"""Of the columns; with a blank between them they fill 80 characters."""
+WIDTHS = (16, 6, 8, 8, 8, 6, 8, 9)
+"""Of the columns; with a blank between them they fill 76 characters, which are 80 with the
+margins of the app."""
 
 
 def of_calls(calls: Sequence[Call], *, bars: bool) -> Iterator[str]:

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
-from ownkey.core.event import Event, Notice, Retrying, ToolStarted
+from ownkey.core.event import Compacted, Event, Notice, Retrying, ToolStarted
 from ownkey.core.message import Result, ToolCall, Usage
+from ownkey.statement import dollars
 
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -70,6 +71,9 @@ def of_event(event: Event) -> str:
             return f"{why} Asking again in {event.delay:.2g} s."
         case Notice():
             return event.text
+        case Compacted():
+            cost = "cost unknown" if event.cost is None else dollars(event.cost)
+            return f"Compacted: {event.before:,} → {event.after:,} tokens ({cost})."
         case _:
             return ""
 

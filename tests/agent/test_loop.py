@@ -26,6 +26,7 @@ from ownkey.core.event import (
     Added,
     Answer,
     Called,
+    Compacted,
     Event,
     Notice,
     Permission,
@@ -143,6 +144,7 @@ class Bench:
     """An agent with its ears open."""
 
     def __init__(self, stream: Scripted, cwd: Path, level: Level = "high", **more: Any) -> None:
+        self.stream = stream
         self.events: list[Event] = []
         self.asked: list[Permission] = []
         self.slept: list[float] = []
@@ -165,7 +167,7 @@ class Bench:
 
     async def refuse(self, permission: Permission) -> Answer:
         self.asked.append(permission)
-        return "never"
+        return Answer("never")
 
     def turn(self, text: str = "go") -> TurnEnded:
         return asyncio.run(self.agent.turn(User((Text(text),))))
@@ -393,6 +395,42 @@ def test_cancelled_at_any_await_the_conversation_stays_whole(tmp_path: Path, mom
     asked = {c.id for m in sent if isinstance(m, Assistant) for c in m.calls}
     assert asked == {m.call for m in sent if isinstance(m, Result)}
     assert talk.added == talk.agent.messages
+
+
+def test_a_summary_that_is_interrupted_changes_nothing(tmp_path: Path) -> None:
+    stream = Scripted(ANSWER, (say("Goal"), 60.0))
+    talk = Bench(stream, tmp_path)
+
+    async def cancel_the_summary() -> None:
+        await talk.agent.turn(User((Text("go"),)))
+        said = list(talk.agent.entries)
+        task = asyncio.create_task(talk.agent.compress())
+        for _ in range(9):
+            await asyncio.sleep(0)
+        assert stream.open == 1
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert talk.agent.entries == said
+        assert stream.open == 0
+
+    asyncio.run(cancel_the_summary())
+    assert talk.seen(Called)[-1].call.purpose == "compaction"
+
+
+def test_what_the_user_wants_kept_is_asked_for(bench: Callable[..., Bench]) -> None:
+    summary: Sequence[Step] = (say("Goal: go."), End("end", Usage(20, 5)))
+    talk = bench(ANSWER, summary, ANSWER)
+    talk.turn()
+    assert asyncio.run(talk.agent.compress("the names of the files"))
+    asked = talk.agent.messages[0]
+    assert isinstance(asked, User)
+    assert "Goal: go." in str(asked.content[0])
+    stream = talk.stream
+    assert "kept above all: the names of the files" in str(stream.prompts[-1].messages[-1])
+    (made,) = talk.seen(Compacted)
+    assert made.before > 0
+    assert not any("Goal" in str(event) for event in talk.seen(Streaming))
 
 
 def test_a_hanging_tool_is_cancelled_with_the_turn(tmp_path: Path) -> None:

@@ -196,3 +196,21 @@ def test_exec_asks_it_as_any_other_model(
     assert first["stop"] in ("end", "length")
     assert 0 < first["usage"]["output_tokens"] <= 16
     assert again["usage"]["cache_read_input_tokens"] > again["usage"]["input_tokens"]
+
+
+@each_wire
+def test_what_it_had_cached_rises_with_the_conversation_and_is_accounted_for(
+    home: Path, tmp_path: Path, wire: WireName, server: str
+) -> None:
+    settle(home, entry(server, wire, maxOutputTokens=8))
+    asked = ("exec", "-o", "json", "--only-tools", "")
+    first = run(*asked, f"Say hello in the way of {wire}.", cwd=tmp_path)
+    others = [run(*asked, "-s", "last", "And again.", cwd=tmp_path) for _ in range(2)]
+    used = [json.loads(done.stdout)["usage"] for done in (first, *others)]
+    prompts = [one["input_tokens"] + one["cache_read_input_tokens"] for one in used]
+    cached = [one["cache_read_input_tokens"] for one in used]
+    # A template may put the newest answer differently than it was made: some tokens of it.
+    assert all(now >= before - 16 for now, before in zip(cached[1:], prompts, strict=False))
+    total = json.loads(run("cost", "--json", cwd=tmp_path).stdout)["total"]
+    assert total["cache_read_input_tokens"] == sum(cached)
+    assert total["cost_usd"] == 0

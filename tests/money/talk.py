@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from ownkey.agent.calls import Caller
+from ownkey.agent.compact import INSTRUCTION
 from ownkey.agent.loop import Agent
 from ownkey.core.call import Call
 from ownkey.core.event import Answer, Called, Event, Permission, Streaming
@@ -30,6 +31,7 @@ Step = (
     | tuple[Literal["switch"], WireName]
     | tuple[Literal["fault"], Literal["cut", "drop", "overloaded", "rate-limit", "reset"]]
     | tuple[Literal["abort"], int]
+    | tuple[Literal["compact"], str]
 )
 
 RATES = {
@@ -50,10 +52,12 @@ async def look(context: Context, at: str = "") -> str:
 
 
 def coder(seen: said.Conversation) -> said.Turn:
-    """Makes the calls that the user last asked for, then says that it is done."""
+    """Makes the calls that the user last asked for, then says that it is done; or sums up."""
     last = seen.items[-1]
     if not isinstance(last, said.Told):
         return said.Turn(text="I have seen it all, and it is as it should be.")
+    if INSTRUCTION in last.text:
+        return said.Turn(text="Goal: look at the parts that are asked for.")
     asked = int(last.text.rsplit(maxsplit=1)[-1])
     calls = tuple(said.Call("look", {"at": f"part {n}"}) for n in range(asked))
     return said.Turn(text="I look at one part after the other.", calls=calls)
@@ -88,6 +92,8 @@ class Talk:
                 self._next(name)
             case "abort", calls:
                 await self._abort(calls)
+            case "compact", focus:
+                await self._agent.compress(focus)
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -167,7 +173,7 @@ def charge(made: far_cache.Bill, wire: WireName, *, told: bool) -> Decimal:
 
 async def never(permission: Permission) -> Answer:
     del permission
-    return "never"
+    return Answer("never")
 
 
 async def no_time(seconds: float) -> None:

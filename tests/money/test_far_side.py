@@ -23,6 +23,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
         st.just("fault"), st.sampled_from(["cut", "drop", "overloaded", "rate-limit", "reset"])
     ),
     st.tuples(st.just("abort"), st.integers(0, 30)),
+    st.tuples(st.just("compact"), st.sampled_from(["", "the parts"])),
 )
 
 

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ownkey.app import Options, choose_model, load_settings
+from ownkey.app import choose_model, load_settings
 from ownkey.core.errors import SettingsError
 from ownkey.core.message import Usage
 from ownkey.core.model import Model
 from ownkey.money.bill import bill
+from ownkey.options import Options
 
 KEY = "test-key-not-real-1"
 

@@ -322,6 +322,14 @@ DROPS: list[tuple[str, str, Prompt, dict[str, Any], int, Any, str, str]] = [
         "strict", "left out from now on",
     ),
     (
+        "OpenAI, breakpoints", RESPONSES, PROMPT, {"cache": "breakpoint"}, 400,
+        said(
+            "Unknown parameter: 'input[0].content[0].prompt_cache_breakpoint'.",
+            param="input[0].content[0].prompt_cache_breakpoint",
+        ),
+        "prompt_cache_breakpoint", '"quirks": {"cache": "key"}',
+    ),
+    (
         "OpenAI, sealed", RESPONSES, PROMPT, {"sealed_reasoning": True}, 400,
         said("Encrypted content is not supported with this model.", param="include"),
         "include", "left out from now on",

@@ -11,6 +11,7 @@ from inline_snapshot import snapshot
 from ownkey.core.message import Opaque, Text, Thinking, ToolCall
 from ownkey.core.model import Effort, Model
 from ownkey.wire.chat import UNSIGNED
+from tests.wire import sdk
 from tests.wire.asking import asked, own
 from tests.wire.conversations import (
     CHAT,
@@ -253,6 +254,17 @@ def test_limit_and_effort_have_the_names_of_the_house(
 )
 def test_the_cache_key_is_the_session_where_there_is_one(target: Model, sent: bool) -> None:
     assert asked(target, user("Hi.")).get("prompt_cache_key") == (SESSION if sent else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "marked"), [("gpt-5.5", False), ("gpt-5.6", True), ("gpt-6-astra", True)]
+)
+def test_what_all_conversations_share_ends_at_a_breakpoint(name: str, marked: bool) -> None:
+    body = asked(model(RESPONSES, name=name), user("Hi."), system="Be brief.")
+    sdk.check(RESPONSES, body)
+    assert ("instructions" in body) != marked
+    assert ("prompt_cache_breakpoint" in json.dumps(body["input"][0])) == marked
+    assert body["input"][-1]["content"] == [{"type": "input_text", "text": "Hi."}]
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,11 @@ def test_the_person_has_the_last_word() -> None:
         ({"cahce": "key"}, "quirks.cahce does not exist", "Did you mean cache?"),
         ({"toolId": "x"}, "quirks.toolId does not exist", "Did you mean tool_id?"),
         ({"zzz": 1}, "quirks.zzz does not exist", "There are: max_tokens, "),
-        ({"cache": "keys"}, "quirks.cache cannot be 'keys'", "one of: 'none', 'markers', 'key'."),
+        (
+            {"cache": "keys"},
+            "quirks.cache cannot be 'keys'",
+            "one of: 'none', 'markers', 'key', 'breakpoint'.",
+        ),
         ({"stream_usage": "no"}, "quirks.stream_usage cannot be 'no'", "It is true or false."),
         ({"tool_id": 9}, "quirks.tool_id cannot be 9", "It is text."),
         ({"efforts": "low highest"}, "quirks.efforts: there is no level 'highest'", "xhigh max."),

@@ -94,41 +94,46 @@ def test_without_words_the_status_decides(status: int, kind: type[ProviderError]
 
 
 OVERFLOWS = [
-    "prompt is too long: 213462 tokens > 200000 maximum",
-    "input is too long for requested model",
-    "Your input exceeds the context window of this model",
-    "This exceeds the model's maximum context length of 8192 tokens",
-    "exceeds maximum context length (8192)",
-    "The input token count (1200000) exceeds the maximum number of tokens allowed (1048575)",
-    "This model's maximum prompt length is 131072 but the request contains 537812 tokens",
-    "Please reduce the length of the messages or completion.",
-    "This model's maximum context length is 128000 tokens.",
-    "maximum allowed input length of 32768 tokens",
-    "The input (9000 tokens) is longer than the model's context length (8192 tokens).",
-    "prompt token count of 70000 exceeds the limit of 64000",
-    "request (12022 tokens) exceeds the available context size (8192 tokens)",
-    "tokens to keep is greater than the context length",
-    "invalid params, context window exceeds limit",
-    "Your request exceeded model token limit: 262144",
-    "Prompt too large for model with 32768 maximum context length",
-    "model_context_window_exceeded",
-    "prompt too long; exceeded max context length by 4 tokens",
-    "You requested 64000 output tokens",
-    "Your prompt contains at least 9001 input tokens",
-    "Context length exceeded",
-    "context_length_exceeded",
-    "the context length is only 4096 tokens",
-    "tokens in request more than max tokens allowed",
-    "prompt has 9000 tokens, but the configured context size is 4096",
-    "Range of input length should be [1, 129024]",
-    "Input too long: 300000 input tokens, limit is 200000",
+    ("prompt is too long: 213462 tokens > 200000 maximum", 200000),
+    ("input is too long for requested model", None),
+    ("Your input exceeds the context window of this model", None),
+    ("This exceeds the model's maximum context length of 8192 tokens", 8192),
+    ("exceeds maximum context length (8192)", 8192),
+    (
+        "The input token count (1200000) exceeds the maximum number of tokens allowed (1048575)",
+        1048575,
+    ),
+    ("This model's maximum prompt length is 131072 but the request contains 537812 tokens", 131072),
+    ("Please reduce the length of the messages or completion.", None),
+    ("This model's maximum context length is 128000 tokens.", 128000),
+    ("maximum allowed input length of 32768 tokens", 32768),
+    ("The input (9000 tokens) is longer than the model's context length (8192 tokens).", 8192),
+    ("prompt token count of 70000 exceeds the limit of 64000", 64000),
+    ("request (12022 tokens) exceeds the available context size (8192 tokens)", 8192),
+    ("tokens to keep is greater than the context length", None),
+    ("invalid params, context window exceeds limit", None),
+    ("Your request exceeded model token limit: 262144", 262144),
+    ("Prompt too large for model with 32768 maximum context length", 32768),
+    ("model_context_window_exceeded", None),
+    ("prompt too long; exceeded max context length by 4 tokens", None),
+    ("You requested 64000 output tokens", None),
+    ("Your prompt contains at least 9001 input tokens", None),
+    ("Context length exceeded", None),
+    ("context_length_exceeded", None),
+    ("the context length is only 4096 tokens", 4096),
+    ("tokens in request more than max tokens allowed", None),
+    ("prompt has 9000 tokens, but the configured context size is 4096", 4096),
+    ("Range of input length should be [1, 129024]", 129024),
+    ("Input too long: 300000 input tokens, limit is 200000", 200000),
 ]
 
 
-@pytest.mark.parametrize("words", OVERFLOWS)
+@pytest.mark.parametrize(("words", "limit"), OVERFLOWS)
 @pytest.mark.parametrize("status", [400, 413, 500])
-def test_a_full_context_is_told_by_its_words(words: str, status: int) -> None:
-    assert type(refuse(status, error(words))) is TooLong
+def test_a_full_context_is_told_by_its_words(words: str, limit: int | None, status: int) -> None:
+    refused = refuse(status, error(words))
+    assert isinstance(refused, TooLong)
+    assert refused.limit == limit
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from ownkey.core.event import Ask, Emit, Permission, ToolOutput, ToolStarted
 from ownkey.core.message import Result, Text, ToolCall
 from ownkey.tools import Context, Tool
 from ownkey.trust.autonomy import Level, allows, needed
+from ownkey.trust.grants import Grant, wanted, words
 
 
 class Caller:
@@ -25,7 +26,8 @@ class Caller:
     ) -> None:
         self._tools = {tool.spec.name: tool for tool in tools}
         self._context = context
-        self._level = level
+        self.level = level
+        self._granted: set[Grant] = set()
         self._ask = ask
         self._emit = emit
         # Sorted once and never again: a tool that moves would cost the whole prompt cache.
@@ -56,21 +58,39 @@ class Caller:
             ) from None
 
     async def _permit(self, tool: Tool, call: ToolCall) -> None:
-        least = needed(tool.effect, _command(call.arguments))
-        if allows(self._level, least):
+        command = _command(call.arguments)
+        least = needed(tool.effect, command)
+        grant = wanted(tool.effect, command)
+        if allows(self.level, least) or grant in self._granted:
             return
-        permission = Permission(call, tool.effect, needs=least)
-        if await self._ask(permission) == "never":
-            raise ToolError(
-                f"Not permitted: {call.name} {tool.effect} and needs permission {least!r}; "
-                f"the user gave {self._level!r}."
-            )
+        permission = Permission(
+            call=call,
+            effect=tool.effect,
+            needs=least,
+            always=words(grant, self._context.cwd),
+            diff=await tool.foresee(self._context, call.arguments),
+        )
+        answer = await self._ask(permission)
+        match answer.choice:
+            case "session":
+                self._granted.add(grant)
+            case "never":
+                raise ToolError(_refusal(call, tool.effect, answer.told, least, self.level))
 
     def _lend(self, call: ToolCall) -> Context:
         """The shared context, with live output going to this call."""
         context = copy(self._context)
         context.progress = lambda text: self._emit(ToolOutput(call.id, text))
         return context
+
+
+def _refusal(call: ToolCall, effect: str, told: str, least: Level, level: Level) -> str:
+    if told:
+        return f"The user did not permit {call.name}, and says: {told}"
+    return (
+        f"Not permitted: {call.name} {effect} and needs permission {least!r}; "
+        f"the user gave {level!r}."
+    )
 
 
 class _Command(msgspec.Struct):

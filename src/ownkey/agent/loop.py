@@ -9,13 +9,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
+from ownkey.agent import compact, meter
 from ownkey.agent.calls import Caller
+from ownkey.agent.compact import Compactor, WindowOf
 from ownkey.agent.reply import Replies, Stream
 from ownkey.core.call import Call
 from ownkey.core.errors import Failure, OverBudget
 from ownkey.core.event import Added, Called, Emit, Notice, TurnEnded, TurnStarted
 from ownkey.core.message import (
     Assistant,
+    Entry,
     Message,
     Stop,
     ToolCall,
@@ -47,32 +50,50 @@ class Agent:
         emit: Emit,
         effort: Effort | None = None,
         session: str = "",
-        messages: Iterable[Message] = (),
+        messages: Iterable[Entry] = (),
         fallbacks: Iterable[Model] = (),
         max_steps: int = MAX_STEPS,
         budget: Budget | None = None,
+        window_of: WindowOf = lambda model: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.model = model
         self.effort = effort
-        self.messages = list(messages)
-        self._fallbacks = tuple(fallbacks)
+        self.entries = list(messages)
+        self.fallbacks = tuple(fallbacks)
+        """They go on with a turn that `model` cannot finish."""
         self._line = [model]
         """The model that answers in this turn, and those that would after it."""
         self._system = system
         self._replies = Replies(
             stream, emit=emit, account=self._account, budget=budget or Budget(), sleep=sleep
         )
+        self._compactor = Compactor(self._replies, emit, window_of)
         self._caller = caller
         self._emit = emit
         self._session = session
         self._max_steps = max_steps
         self._tally = _Tally()
 
+    @property
+    def messages(self) -> list[Message]:
+        """What of the conversation is sent."""
+        return compact.projected(self.entries)
+
+    @property
+    def context(self) -> meter.Context:
+        """How full the model's context is."""
+        return self._compactor.context(self._prompt(self.model), self.model)
+
+    @property
+    def compacts_at(self) -> int | None:
+        """Tokens of prompt at which the conversation is made shorter. None: unknown."""
+        return meter.bound(self.model, self.context.window)
+
     async def turn(self, user: User) -> TurnEnded:
         """Say `user` to the model and work until it is done."""
         self._tally = _Tally()
-        self._line = [self.model, *self._fallbacks]
+        self._line = [self.model, *self.fallbacks]
         self._emit(TurnStarted(self.model.id))
         self._add(user)
         try:
@@ -82,6 +103,11 @@ class Agent:
             raise
         self._emit(ended)
         return ended
+
+    async def compress(self, focus: str = "") -> bool:
+        """Between two turns, go on from a summary that keeps above all what `focus` says.
+        False, and word of it, if that was not possible. Raises `OverBudget`."""
+        return await self._compact(self.model, focus=focus)
 
     async def _steps(self) -> TurnEnded:
         tally = self._tally
@@ -99,10 +125,21 @@ class Agent:
         return TurnEnded("steps", tally.usage, tally.steps, _too_many_steps(self._max_steps))
 
     async def _reply(self) -> Assistant:
+        """The next message. If the conversation is too long for that, it is made shorter once."""
+        message = await self._answered()
+        if not compact.too_long(message.error) or not await self._compact(
+            self._line[0], refused=True
+        ):
+            return message
+        message = await self._answered()
+        return compact.in_vain(message) if compact.too_long(message.error) else message
+
+    async def _answered(self) -> Assistant:
         """The next message, of the first model in line that gives one."""
         while True:
             model, *others = self._line
-            message = await self._replies.of(model, self._prompt(model), cut=self._add)
+            prompt = await self._fitting(model)
+            message = await self._replies.of(model, prompt, cut=self._add)
             failure = message.error
             if failure is None or failure.kind not in PASSED_ON or not others:
                 return message
@@ -139,12 +176,29 @@ class Agent:
             session=self._session,
         )
 
+    async def _fitting(self, model: Model) -> Prompt:
+        """The next prompt, made shorter before the context is full; in vain once in a turn."""
+        prompt = self._prompt(model)
+        if self._tally.compactable and self._compactor.due(self.entries, prompt, model):
+            self._tally.compactable = await self._compact(model)
+            return self._prompt(model)
+        return prompt
+
+    async def _compact(self, model: Model, *, focus: str = "", refused: bool = False) -> bool:
+        made = await self._compactor.compact(
+            self.entries, self._prompt(model), model, focus=focus, refused=refused
+        )
+        if made is not None:
+            self.entries.append(made.compaction)
+            self._emit(made)
+        return made is not None
+
     def _account(self, call: Call) -> None:
         self._tally.usage += call.usage
         self._emit(Called(call))
 
     def _add(self, message: Message) -> None:
-        self.messages.append(message)
+        self.entries.append(message)
         self._emit(Added(message))
 
 
@@ -154,6 +208,7 @@ class _Tally:
     def __init__(self) -> None:
         self.steps = 0
         self.usage = Usage()
+        self.compactable = True
 
 
 def _shortfall(stop: Stop) -> Failure | None:

@@ -4,6 +4,7 @@ estimate of what came since."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,6 +17,37 @@ BYTES = 4
 IMAGE = 1_600
 """Tokens of a picture as large as providers take it (Anthropic's bound for one of 1.15
 megapixels; others count less)."""
+
+OUTPUT = 32_000
+"""Tokens that are kept free for an answer whose length has no limit of its own, or a quarter
+of a window that is not much larger."""
+
+
+class Context(NamedTuple):
+    """How full a model's context is."""
+
+    used: int
+    window: int | None
+    """Tokens there are. None: unknown."""
+
+    def __str__(self) -> str:
+        if self.window is None:
+            return f"{self.used:,} tokens of a window of unknown size"
+        return f"{self.used:,} of {self.window:,} tokens ({self.used / self.window:.0%})"
+
+
+def bound(model: Model, window: int | None) -> int | None:
+    """Tokens of prompt at which it is time to compact: where the person says, and before
+    the window is so full that the answer does not fit. None: nobody knows."""
+    bounds = (model.compact_at, window and room(model, window))
+    return min((one for one in bounds if one), default=None)
+
+
+def room(model: Model, window: int) -> int:
+    """Tokens of prompt for which a window has room beside the answer. A twentieth of it is
+    for what the estimate misses."""
+    answer = model.max_output or min(OUTPUT, window // 4)
+    return max(window - answer - window // 20, window // 4)
 
 
 def tokens(prompt: Prompt, model: Model) -> int:

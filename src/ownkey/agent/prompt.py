@@ -8,8 +8,11 @@ message instead.
 from __future__ import annotations
 
 import platform
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+
+from ownkey.core.message import Message, Text, User
 
 SYSTEM = """\
 You are ownkey, a coding agent in the user's terminal. You work on their files with the \
@@ -35,6 +38,8 @@ Answering
 - If the task is unclear in a way that matters and you cannot find out, say what you assumed.
 """
 
+OPENING = "<environment>"
+
 
 def surroundings(cwd: Path, level: str, today: date) -> str:
     """The facts of this conversation, for its first message."""
@@ -43,13 +48,23 @@ def surroundings(cwd: Path, level: str, today: date) -> str:
         f"system: {platform.system()} {platform.machine()}",
         f"working directory: {cwd}",
     ]
-    if branch := _branch(cwd):
-        facts.append(f"git branch: {branch}")
+    if name := branch(cwd):
+        facts.append(f"git branch: {name}")
     facts.append(f"permission: {level}")
-    return "<environment>\n" + "\n".join(facts) + "\n</environment>"
+    return OPENING + "\n" + "\n".join(facts) + "\n</environment>"
 
 
-def _branch(cwd: Path) -> str:
+def surroundings_in(messages: Sequence[Message]) -> Text | None:
+    """The facts that were told last."""
+    for message in reversed(messages):
+        if isinstance(message, User) and isinstance(message.content[0], Text):
+            first = message.content[0]
+            if first.text.startswith(OPENING):
+                return first
+    return None
+
+
+def branch(cwd: Path) -> str:
     """The current branch, read from the file: running git in a folder that is not yet
     trusted would run what its configuration names (trust.md P10)."""
     for folder in (cwd, *cwd.parents):

@@ -80,7 +80,7 @@ class Replies:
         async with self._stream(model, prompt) as chunks:
             async for chunk in chunks:
                 attempt.add(chunk)
-                if isinstance(chunk, Delta):
+                if isinstance(chunk, Delta) and attempt.purpose == "turn":
                     self._emit(Streaming(chunk.index, chunk.part, chunk.whole))
 
     def _settle(self, attempt: _Attempt, failed: str = "") -> None:
@@ -107,7 +107,7 @@ class _Attempt:
         self.draft = Draft(model.origin)
         self._model = model
         self._prompt = prompt
-        self._purpose = purpose
+        self.purpose = purpose
         self._retries = retries
         self._clock = clock
         self._began = clock()
@@ -124,7 +124,7 @@ class _Attempt:
             model=self._model.id,
             origin=self._model.origin,
             usage=self.draft.usage,
-            purpose=self._purpose,
+            purpose=self.purpose,
             price=self._model.price,
             failed=failed,
             first=self._first,

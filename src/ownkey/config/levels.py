@@ -13,7 +13,16 @@ from ownkey.config import files
 from ownkey.config.diagnostics import Diagnostic, nearest, quoted
 from ownkey.config.document import Pointer
 from ownkey.config.entries import MODERN, Dialect
-from ownkey.config.fields import DOLLARS, EFFORTS, OBJECT, TEXT, Kind, mismatch, unknown_effort
+from ownkey.config.fields import (
+    COUNT,
+    DOLLARS,
+    EFFORTS,
+    OBJECT,
+    TEXT,
+    Kind,
+    mismatch,
+    unknown_effort,
+)
 from ownkey.config.files import File
 from ownkey.config.legacy import LEGACY
 
@@ -26,9 +35,22 @@ NESTED = "sessionDefaultSettings"
 OWN = "ownkey"
 """The object that holds what the documents have no name for."""
 
+PER_MODEL = "compactionTokenLimitPerModel"
+
+EVERY = "*"
+"""Stands for whatever name there is, such as those of models."""
+
 KINDS: dict[Pointer, dict[str, Kind]] = {
-    (): {"model": TEXT, "reasoningEffort": TEXT, NESTED: OBJECT, OWN: OBJECT},
+    (): {
+        "model": TEXT,
+        "reasoningEffort": TEXT,
+        NESTED: OBJECT,
+        OWN: OBJECT,
+        "compactionTokenLimit": COUNT,
+        PER_MODEL: OBJECT,
+    },
     (NESTED,): {"model": TEXT, "reasoningEffort": TEXT},
+    (PER_MODEL,): {EVERY: COUNT},
     (OWN,): {"budget": OBJECT},
     (OWN, "budget"): {"session": DOLLARS, "day": DOLLARS, "project": DOLLARS},
 }
@@ -152,8 +174,9 @@ def _fault(pointer: Pointer, name: str, value: Any) -> tuple[str, str] | None:
     if OWN in pointer and name not in known:
         meant = nearest(name, known)
         return f"There is no {quoted(name)}", f"Did you mean {meant!r}?" if meant else ""
-    if name in known and not known[name].fits(value):
-        return mismatch(name, known[name], value)
+    kind = known.get(name, known.get(EVERY))
+    if kind and not kind.fits(value):
+        return mismatch(name, kind, value)
     if name == "reasoningEffort" and value not in EFFORTS:
         return unknown_effort(value)
     return None

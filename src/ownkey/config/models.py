@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from ownkey.config.diagnostics import nearest, quoted
+from ownkey.config.levels import PER_MODEL
 from ownkey.config.resolve import Broken, dashed
 from ownkey.config.settings import Settings
 from ownkey.core.errors import SettingsError
@@ -54,6 +55,14 @@ def like(settings: Settings, model: Model) -> Model | None:
     others = [one for one in settings.models if one.id != model.id]
     named = _matching(others, model.price_like)
     return next((one for one in named if isinstance(one, Model)), None)
+
+
+def compact_at(settings: Settings, model: Model) -> int | None:
+    """The documented limits of the conversation's length: the model's own, under any of its
+    names, else the one for all models. Tokens."""
+    limits: dict[str, int] = settings.values.get(PER_MODEL, {})
+    own = (limits[name] for fits in RULES for name in limits if fits(model, name))
+    return next(own, settings.values.get("compactionTokenLimit"))
 
 
 def _has_id(one: Known, wanted: str) -> bool:

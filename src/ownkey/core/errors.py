@@ -180,6 +180,8 @@ class NoTools(ProviderError):
 
 class TooLong(ProviderError):
     kind = "too-long"
+    limit: int | None = None
+    """Tokens of context that there are, where the provider says."""
 
 
 class TooLarge(ProviderError):

@@ -7,13 +7,14 @@ between one `Added` and the next. So replaying the messages of a session is resu
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
 from ownkey.core.call import Call
 from ownkey.core.errors import Failure
-from ownkey.core.message import Message, Part, Stop, ToolCall, Usage
+from ownkey.core.message import Compaction, Message, Part, Stop, ToolCall, Usage
 
 
 class TurnStarted(msgspec.Struct, frozen=True, tag="turn_started", tag_field="type"):
@@ -32,6 +33,19 @@ class Added(msgspec.Struct, frozen=True, tag="added", tag_field="type"):
     """The conversation grew by `message`, finally and for good."""
 
     message: Message
+
+
+class Compacted(msgspec.Struct, frozen=True, tag="compacted", tag_field="type"):
+    """What models are sent of the conversation is shorter from now on. The transcript
+    stays as it is."""
+
+    compaction: Compaction
+    before: int
+    """Tokens of the next prompt as it would have been."""
+    after: int
+    """As it is now: an estimate, since no model has counted it yet."""
+    cost: Decimal | None = None
+    """US dollars, of the summary. None: unknown."""
 
 
 class ToolStarted(msgspec.Struct, frozen=True, tag="tool_started", tag_field="type"):
@@ -78,6 +92,7 @@ Event = (
     | Streaming
     | Called
     | Added
+    | Compacted
     | ToolStarted
     | ToolOutput
     | Retrying
@@ -89,15 +104,23 @@ Emit = Callable[[Event], None]
 """Synchronous; must not block. Listeners are composed by calling each in turn."""
 
 
-class Permission(msgspec.Struct, frozen=True):
+class Permission(msgspec.Struct, frozen=True, kw_only=True):
     """A call that no rule allows by itself."""
 
     call: ToolCall
     effect: str
     needs: str
-    """What would allow it, in words: `--auto medium`."""
+    """The level that would allow it: `medium`."""
+    always: str
+    """What leave for the whole session would allow, in words."""
+    diff: str = ""
+    """What would change, unified and whole."""
 
 
-Answer = Literal["once", "session", "never"]
+class Answer(msgspec.Struct, frozen=True):
+    choice: Literal["once", "session", "never"]
+    told: str = ""
+    """What the model shall hear in place of a plain no."""
+
 
 Ask = Callable[[Permission], Awaitable[Answer]]

@@ -105,6 +105,12 @@ class User(msgspec.Struct, frozen=True, tag="user", tag_field="role"):
 
     content: tuple[Text | Image, ...]
 
+    @property
+    def text(self) -> str:
+        """What the person wrote: the last text. What stands before it are the surroundings."""
+        texts = [part.text for part in self.content if isinstance(part, Text)]
+        return texts[-1].strip() if texts else ""
+
 
 class Assistant(msgspec.Struct, frozen=True, tag="assistant", tag_field="role", omit_defaults=True):
     """One message of a model, complete or cut off."""
@@ -140,6 +146,18 @@ class Result(msgspec.Struct, frozen=True, tag="result", tag_field="role", omit_d
 
 
 Message = User | Assistant | Result
+
+
+class Compaction(msgspec.Struct, frozen=True, tag="compaction", tag_field="role"):
+    """From here on, `summary` is sent to models in place of all that came before, save the
+    last `kept` messages. It is kept as it is sent, so that it is never sent differently."""
+
+    summary: User
+    kept: int
+
+
+Entry = Message | Compaction
+"""What a conversation is a list of, which only ever grows."""
 
 
 class Delta(msgspec.Struct, frozen=True, tag="delta", tag_field="type", omit_defaults=True):

@@ -58,6 +58,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens; None lets the wire leave the limit out, or use what it must."""
     window: int | None = None
     """Tokens of context, as the person says. None: not said."""
+    compact_at: int | None = None
+    """Tokens of context at which the conversation is made shorter. None: when it is full."""
     images: bool = False
     images_told: bool = False
     """Whether the person says so; else it is what most endpoints of the format do."""

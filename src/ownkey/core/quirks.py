@@ -57,9 +57,10 @@ class Quirks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     empty: text is text."""
     think_tags: bool = True
     """Chat: `<think>` at the very start of the content is reasoning."""
-    cache: Literal["none", "markers", "key"] = "none"
-    """How prompt caching is asked for: `cache_control` markers, `prompt_cache_key`,
-    or not at all (automatic where it exists)."""
+    cache: Literal["none", "markers", "key", "breakpoint"] = "none"
+    """How prompt caching is asked for: `cache_control` markers, `prompt_cache_key`, in
+    Responses that and a breakpoint behind what all conversations share, or not at all
+    (automatic where it exists)."""
     cache_minimum: int = 1024
     """Tokens below which no prompt is cached."""
     cache_lifetime: float = 300.0

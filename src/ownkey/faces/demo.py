@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from ownkey import exits, words
-from ownkey.app import Options, converse
+from ownkey.conversation import converse
 from ownkey.core.errors import Failure, OwnkeyError
 from ownkey.core.event import Added, Answer, Event, Permission, Streaming, TurnEnded
 from ownkey.core.message import Assistant, Result, Text
+from ownkey.options import Options
 from ownkey.rehearsal import Rehearsal, real, sample
 
 PROVIDERS = {
@@ -60,7 +61,7 @@ async def rehearse(wire: str) -> int:
         return exits.FAILED
     _say(f"\nThe mended repository is {repository} (git diff shows the change).")
     _say("Now with a model of yours: write such an entry into ~/.factory/settings.json,")
-    _say('then: ownkey exec --auto medium "fix the failing test"')
+    _say('then: ownkey, or ownkey exec --auto medium "fix the failing test"')
     return exits.DONE
 
 
@@ -130,7 +131,7 @@ def _tell(event: Event) -> None:
 
 async def _decline(permission: Permission) -> Answer:
     del permission
-    return "never"
+    return Answer("never")
 
 
 def _options(stage: Path, entry: dict[str, Any], **more: Any) -> Options:

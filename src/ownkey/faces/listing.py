@@ -15,7 +15,6 @@ import msgspec
 
 from ownkey import exits, words
 from ownkey.app import (
-    Options,
     choose_model,
     choose_tools,
     claims_of,
@@ -25,9 +24,10 @@ from ownkey.app import (
 )
 from ownkey.config.models import find as find_model
 from ownkey.core.figure import Figure
-from ownkey.core.message import Assistant, Message, Result, Text, User
+from ownkey.core.message import Assistant, Compaction, Entry, Result, User
 from ownkey.core.price import Price, Rates
 from ownkey.money.figures import Figures
+from ownkey.options import Options
 from ownkey.sessions import store
 
 RATES = {
@@ -99,9 +99,10 @@ def models(runtime: Path | None, *, as_json: bool) -> int:
 
 def model(runtime: Path | None, wanted: str | None, *, why: bool, as_json: bool) -> int:
     """All that is known of one model: its price, its limits, what it can do."""
-    loaded = load_settings(Options(cwd=Path.cwd(), settings=runtime))
+    options = Options(cwd=Path.cwd(), settings=runtime)
+    loaded = load_settings(options)
     meant = find_model(loaded, wanted)
-    known = known_of(loaded, meant, asyncio.run(claims_of(meant)))
+    known = known_of(loaded, meant, asyncio.run(claims_of(options, meant)))
     if as_json:
         names = {"id": meant.id, "model": meant.name, "baseUrl": meant.base_url}
         return _json(names | _entry(known))
@@ -204,17 +205,18 @@ def _marked(shown: str, *, guess: bool) -> str:
     return f"{shown} (guess)" if guess else shown
 
 
-def _said(message: Message) -> str:
+def _said(message: Entry) -> str:
     match message:
         case User():
-            told = [part.text for part in message.content if isinstance(part, Text)]
-            return "> " + "\n> ".join(told[-1].splitlines()) + "\n" if told else ""
+            return "> " + "\n> ".join(message.text.splitlines()) + "\n" if message.text else ""
         case Assistant():
             calls = [f"• {words.of_call(call)}" for call in message.calls]
             return "\n".join(filter(None, (message.text.strip(), *calls)))
         case Result():
             outcome = words.of_result(message)
             return f"  {outcome}" if outcome else ""
+        case Compaction():
+            return f"-- compacted here; the last {message.kept} messages were kept --\n"
 
 
 def _when(moment: datetime) -> str:

@@ -89,6 +89,10 @@ class Journal:
                 raise _unsaved(self.path, error) from error
         return self._leaf
 
+    def follow(self, record: str) -> None:
+        """Let the next record follow `record`: what came after it is rewound over."""
+        self._leaf = record
+
     def close(self) -> None:
         """Let others at the session, after a last try to save what waits."""
         if self._failing:

@@ -6,6 +6,7 @@ from ownkey.core.errors import SessionError
 from ownkey.core.event import (
     Added,
     Called,
+    Compacted,
     Emit,
     Event,
     Notice,
@@ -15,7 +16,7 @@ from ownkey.core.event import (
 )
 from ownkey.core.message import Assistant
 from ownkey.sessions.journal import Journal
-from ownkey.sessions.records import Asked, Ended, Intent, Payload, Said, Switched
+from ownkey.sessions.records import Asked, Ended, Intent, Payload, Said, Shortened, Switched
 
 
 class Recorder:
@@ -34,6 +35,8 @@ class Recorder:
             case Added(message=message):
                 # A model's words can be asked for again; the user's and a tool's cannot.
                 self._append(Said(message), durable=not isinstance(message, Assistant))
+            case Compacted(compaction=compaction):
+                self._append(Shortened(compaction), durable=True)
             case ToolStarted(call=call, effect=effect) if effect != "reads":
                 self._append(Intent(call.id, call.name, effect), durable=True)
             case TurnEnded():

@@ -21,7 +21,7 @@ import msgspec
 
 from ownkey.core.call import Call
 from ownkey.core.errors import Failure
-from ownkey.core.message import Message
+from ownkey.core.message import Compaction, Message
 
 VERSION = 1
 
@@ -65,6 +65,12 @@ class Asked(msgspec.Struct, frozen=True, tag="call", tag_field="kind"):
     call: Call
 
 
+class Shortened(msgspec.Struct, frozen=True, tag="compacted", tag_field="kind"):
+    """What is sent of the conversation became shorter; all that came before stays here."""
+
+    compaction: Compaction
+
+
 class Switched(msgspec.Struct, frozen=True, tag="model", tag_field="kind"):
     model: str
 
@@ -97,7 +103,7 @@ class Unknown(msgspec.Struct, frozen=True):
     kind: str
 
 
-Payload = Started | Said | Asked | Switched | Titled | Intent | Ended
+Payload = Started | Said | Asked | Shortened | Switched | Titled | Intent | Ended
 
 _KINDS = {str(kind.__struct_config__.tag) for kind in get_args(Payload)}
 

@@ -11,13 +11,14 @@ import msgspec
 
 from ownkey.core.call import Call
 from ownkey.core.errors import SessionError
-from ownkey.core.message import Assistant, Message, Result, ToolCall, User
+from ownkey.core.message import Assistant, Entry, Result, ToolCall, User
 from ownkey.sessions.records import (
     Asked,
     Damaged,
     Intent,
     Record,
     Said,
+    Shortened,
     Started,
     Switched,
     Titled,
@@ -42,7 +43,10 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     forked: str
     """The session this one began as a copy of."""
-    messages: tuple[Message, ...]
+    messages: tuple[Entry, ...]
+    """All that was said, and where what is sent of it was made shorter."""
+    followed: tuple[str, ...]
+    """The record that each of these follows: where to go back to, to be before it."""
     calls: tuple[Call, ...]
     """Every model call in the file, also those that the conversation was rewound over."""
     unfinished: tuple[ToolCall, ...]
@@ -78,7 +82,8 @@ def read(path: Path) -> Session:
         started=records[0].stamp.at if records else modified,
         title=next((one.title for one in payloads(reversed(records), Titled)), ""),
         forked=start.forked,
-        messages=tuple(one.message for one in payloads(branch, Said)),
+        messages=tuple(entry for _, entry in _entries(branch)),
+        followed=tuple(parent for parent, _ in _entries(branch)),
         calls=tuple(one.call for one in payloads(records, Asked)),
         unfinished=_unfinished(branch),
         skipped=damage.words() if records or damage else ("the file is empty",),
@@ -142,6 +147,18 @@ def _branch(records: list[Record]) -> list[Record]:
 
 def payloads(records: Iterable[Record], kind: type[_Kind]) -> Iterator[_Kind]:
     return (record.payload for record in records if isinstance(record.payload, kind))
+
+
+def _entries(branch: list[Record]) -> Iterator[tuple[str, Entry]]:
+    """Each with the record before it."""
+    before = ""
+    for record in branch:
+        match record.payload:
+            case Said(message=message):
+                yield before, message
+            case Shortened(compaction=compaction):
+                yield before, compaction
+        before = record.stamp.id
 
 
 def _unfinished(branch: list[Record]) -> tuple[ToolCall, ...]:

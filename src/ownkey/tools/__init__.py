@@ -71,7 +71,8 @@ class Context:
         """Shows live output to the person."""
 
 
-Run = Callable[[Context, Any], Awaitable["str | Output"]]
+Foresee = Callable[..., Awaitable[str]]
+"""Takes what the tool takes, and changes nothing."""
 
 
 class Tool(msgspec.Struct, frozen=True):
@@ -81,24 +82,34 @@ class Tool(msgspec.Struct, frozen=True):
     effect: Effect
     arguments: type[msgspec.Struct]
     run: Callable[..., Awaitable[str | Output]]
+    diff: Foresee | None = None
+    """What a call would change, as a unified diff."""
 
     async def __call__(self, context: Context, arguments: str) -> Output:
-        """Run with the raw JSON text a model sent. Raises `ToolError` in words for it.
+        """Run with the raw JSON text a model sent. Raises `ToolError` in words for it."""
+        output = await self.run(context, **self._fields(arguments))
+        return Output((Text(output),)) if isinstance(output, str) else output
 
-        Models send `null` for what they leave out and `"5"` for 5; both are understood.
-        """
+    async def foresee(self, context: Context, arguments: str) -> str:
+        """The diff of what a call would change; empty where that cannot be told. Raises
+        `ToolError` where the call would fail anyway."""
+        fields = self._fields(arguments)
+        return await self.diff(context, **fields) if self.diff else ""
+
+    def _fields(self, arguments: str) -> dict[str, Any]:
+        """Models send `null` for what they leave out and `"5"` for 5; both are understood."""
         try:
             said = msgspec.json.decode(arguments or "{}", type=dict[str, Any])
             meant = {name: value for name, value in said.items() if value is not None}
             given = msgspec.convert(meant, type=self.arguments, strict=False)
         except msgspec.DecodeError as error:
             raise ToolError(f"Bad arguments for {self.spec.name}: {error}") from error
-        fields = {name: getattr(given, name) for name in self.arguments.__struct_fields__}
-        output = await self.run(context, **fields)
-        return Output((Text(output),)) if isinstance(output, str) else output
+        return {name: getattr(given, name) for name in self.arguments.__struct_fields__}
 
 
-def tool(effect: Effect) -> Callable[[Callable[..., Awaitable[str | Output]]], Tool]:
+def tool(
+    effect: Effect, diff: Foresee | None = None
+) -> Callable[[Callable[..., Awaitable[str | Output]]], Tool]:
     """Make a `Tool` of an async function whose first parameter is the context."""
 
     def make(run: Callable[..., Awaitable[str | Output]]) -> Tool:
@@ -113,7 +124,7 @@ def tool(effect: Effect) -> Callable[[Callable[..., Awaitable[str | Output]]], T
             )
         arguments = msgspec.defstruct(name, fields, kw_only=True, forbid_unknown_fields=True)
         description = inspect.cleandoc(run.__doc__ or "")
-        return Tool(Spec(name, description, _schema(arguments)), effect, arguments, run)
+        return Tool(Spec(name, description, _schema(arguments)), effect, arguments, run, diff)
 
     return make
 

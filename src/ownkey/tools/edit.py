@@ -6,17 +6,20 @@ import asyncio
 from collections.abc import Iterator
 
 from ownkey.core.errors import ToolError
-from ownkey.core.message import Text
 from ownkey.tools import Context, Output, tool
-from ownkey.tools.diff import compare
-from ownkey.tools.files import File, check_writable, failed, load, locate, shown
+from ownkey.tools.change import Change
+from ownkey.tools.files import File, check_writable, load, locate, shown
 from ownkey.tools.nearest import nearest
-from ownkey.tools.seen import check_known, remember
-from ownkey.tools.store import store
+from ownkey.tools.seen import check_known
 from ownkey.tools.text import Document, View, decode
 
 
-@tool("writes")
+async def _diff(context: Context, path: str, old: str, new: str, all: bool) -> str:  # noqa: A002  the model's name
+    change = await asyncio.to_thread(_change, context, path, old, new, all)
+    return change.diff(context).text
+
+
+@tool("writes", diff=_diff)
 async def edit(context: Context, path: str, old: str, new: str, all: bool = False) -> Output:  # noqa: A002  the model's name
     """Replace old by new in a file you have read. old: exact text, without line numbers, \
     with enough lines to be unique; or all=true for every place."""
@@ -24,6 +27,11 @@ async def edit(context: Context, path: str, old: str, new: str, all: bool = Fals
 
 
 def _edit(context: Context, path: str, old: str, new: str, everywhere: bool) -> Output:
+    change = _change(context, path, old, new, everywhere)
+    return change.carry_out(context, "Edited {name} (+{added} -{removed}).")
+
+
+def _change(context: Context, path: str, old: str, new: str, everywhere: bool) -> Change:
     target = locate(context, path)
     check_writable(context, target)
     file = load(context, target)
@@ -31,15 +39,8 @@ def _edit(context: Context, path: str, old: str, new: str, everywhere: bool) -> 
     document = _document(name, file)
     check_known(context, file)
     text = _replaced(name, View(document.text), old, new, everywhere)
-    data = document.encode(text)
-    try:
-        store(target, data, file.state)
-    except OSError as error:
-        raise failed("write", context, target, error) from error
-    remember(context, target, data)
-    diff = compare(document.text, text, name)
-    detail = {"path": name, "diff": diff.text, "added": diff.added, "removed": diff.removed}
-    return Output((Text(f"Edited {name} (+{diff.added} -{diff.removed})."),), detail)
+    document.encode(text)
+    return Change(target, file, document, text)
 
 
 def _document(name: str, file: File) -> Document:

@@ -6,16 +6,19 @@ import asyncio
 from pathlib import Path
 
 from ownkey.core.errors import ToolError
-from ownkey.core.message import Text
 from ownkey.tools import Context, Output, tool
-from ownkey.tools.diff import compare
+from ownkey.tools.change import Change
 from ownkey.tools.files import File, check_writable, failed, load, locate, shown
-from ownkey.tools.seen import check_known, remember
-from ownkey.tools.store import store
+from ownkey.tools.seen import check_known
 from ownkey.tools.text import Document, decode
 
 
-@tool("writes")
+async def _diff(context: Context, path: str, content: str) -> str:
+    change = await asyncio.to_thread(_change, context, path, content)
+    return change.diff(context).text
+
+
+@tool("writes", diff=_diff)
 async def write(context: Context, path: str, content: str) -> Output:
     """Create a file and its folders, or replace a whole file you have read. \
     For changes use edit."""
@@ -23,25 +26,21 @@ async def write(context: Context, path: str, content: str) -> Output:
 
 
 def _write(context: Context, path: str, content: str) -> Output:
+    change = _change(context, path, content)
+    if change.file:
+        return change.carry_out(context, "Replaced {name} (+{added} -{removed}).")
+    _make_folder(context, change.target.parent)
+    return change.carry_out(context, "Created {name} ({added} lines).")
+
+
+def _change(context: Context, path: str, content: str) -> Change:
     target = locate(context, path)
     check_writable(context, target)
     file = load(context, target) if target.exists() else None
     document = _document(context, file) if file else Document("", "utf-8")
     text = _with_endings(content, document.text)
-    data = document.encode(text)
-    if not file:
-        _make_folder(context, target.parent)
-    try:
-        store(target, data, file.state if file else None)
-    except OSError as error:
-        raise failed("write", context, target, error) from error
-    remember(context, target, data)
-    name = shown(context, target)
-    diff = compare(document.text, text, name)
-    counts = f"+{diff.added} -{diff.removed}"
-    done = f"Replaced {name} ({counts})." if file else f"Created {name} ({diff.added} lines)."
-    detail = {"path": name, "diff": diff.text, "added": diff.added, "removed": diff.removed}
-    return Output((Text(done),), detail)
+    document.encode(text)
+    return Change(target, file, document, text)
 
 
 def _document(context: Context, file: File) -> Document:

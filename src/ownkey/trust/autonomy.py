@@ -30,6 +30,15 @@ MEANING: dict[Level, str] = {
 }
 """As the model is told, and the help text prints."""
 
+ASKED: dict[Level, str] = {
+    "read-only": "read-only: the user is asked before files are changed or commands run",
+    "low": "files may be changed below the working directory; the user is asked before commands",
+    "medium": "files may be changed and commands run; the user is asked before what reaches other "
+    "machines or other users (push, publish, deploy, sudo)",
+    "high": "files may be changed and every command run",
+}
+"""The same where somebody is there to ask."""
+
 OUTWARD = (
     r"git\s+(-\S+\s+(\S+\s+)?)*push",
     r"(npm|pnpm|yarn|cargo|poetry|uv|flit|gem)\s+publish",

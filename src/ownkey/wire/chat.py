@@ -54,7 +54,7 @@ def encode(model: Model, prompt: Prompt) -> Json:
         body[quirks.max_tokens] = model.max_output
     if effort:
         body = merge(body, STYLES[quirks.effort](effort))
-    if quirks.cache == "key" and prompt.session:
+    if quirks.cache in ("key", "breakpoint") and prompt.session:
         body["prompt_cache_key"] = prompt.session
     if prompt.tools or (quirks.tools_always and _has_calls(prompt.messages)):
         body["tools"] = [_tool(spec, model) for spec in prompt.tools]

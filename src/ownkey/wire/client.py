@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
     AsyncExitStack,
     aclosing,
     asynccontextmanager,
+    contextmanager,
     suppress,
 )
 from typing import Protocol
 
-from ownkey.core.errors import BrokenStream, ProviderError
+import msgspec
+
+from ownkey.core.errors import BrokenStream, ProviderError, TooLong
 from ownkey.core.message import Chunk, Image, Origin, Thinking
 from ownkey.core.model import Model, Prompt, WireName
 from ownkey.wire import Decoder, address, refusal, request, said, silence, sse, window
@@ -89,6 +92,7 @@ class Client:
         """
         adaptation = Adaptation(self._ask(model, prompt))
         async with AsyncExitStack() as exchange:
+            exchange.enter_context(self._measured(model))
             chunks = None
             while chunks is None:
                 try:
@@ -100,7 +104,14 @@ class Client:
 
     async def window(self, model: Model) -> Window | None:
         """How long a context the endpoint says it reads, as `window.ask`."""
-        return await window.ask(self._opened(), model)
+        found = await window.ask(self._opened(), model)
+        self._measure(model, found.tokens if found else None)
+        return found
+
+    def learnt(self, model: Model) -> int | None:
+        """Tokens of context that the endpoint was found to have for this model, now or by an
+        earlier run. None: it never said."""
+        return self._memory.recall(model).window
 
     async def aclose(self) -> None:
         if self._transport is not None:
@@ -126,10 +137,26 @@ class Client:
         self._taken.add((model.wire, model.base_url, model.name))
         self._refused = ask.refused
         self._unseen[model.origin] = ask.unseen
-        if ask.dialect != self._memory.recall(model):
-            self._memory.keep(model, ask.dialect)
+        known = self._memory.recall(model)
+        dialect = msgspec.structs.replace(ask.dialect, window=known.window)
+        if dialect != known:
+            self._memory.keep(model, dialect)
         for words in adaptation.words:
             self._tell(words)
+
+    @contextmanager
+    def _measured(self, model: Model) -> Iterator[None]:
+        """Keep the limit that a refusal names, whether it comes before the stream or in it."""
+        try:
+            yield
+        except TooLong as error:
+            self._measure(model, error.limit)
+            raise
+
+    def _measure(self, model: Model, tokens: int | None) -> None:
+        known = self._memory.recall(model)
+        if tokens and tokens != known.window:
+            self._memory.keep(model, msgspec.structs.replace(known, window=tokens))
 
     @asynccontextmanager
     async def _exchange(self, ask: Ask) -> AsyncIterator[AsyncIterator[Chunk]]:

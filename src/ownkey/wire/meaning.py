@@ -108,6 +108,7 @@ MEANINGS = (
             r"|model token limit|limit of \d+)",
             r"exceeded model token limit",
             r"context window exceeds",
+            r"exceed context limit: \d",
             r"input token count .*exceeds the maximum",
             r"maximum (?:prompt length|context length|allowed input length) (?:is|of) \d+",
             r"context length is only \d+",

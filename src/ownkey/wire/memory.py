@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -25,6 +25,8 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
     """Fields of `Quirks`."""
     without: tuple[str, ...] = ()
     """Optional fields of the request that are refused, as `request.prune` has them."""
+    window: Annotated[int, msgspec.Meta(gt=0)] | None = None
+    """Tokens of context: what a refusal named, or the server itself says."""
 
 
 class Memory:

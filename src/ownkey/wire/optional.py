@@ -80,6 +80,12 @@ FIELDS = (
     Field(RESPONSES, "include", also="encrypted_content"),
     Field(RESPONSES, "store"),
     Field(RESPONSES, "max_output_tokens"),
+    Field(
+        RESPONSES,
+        "prompt_cache_breakpoint",
+        {"cache": "key"},
+        ("input.content.prompt_cache_breakpoint",),
+    ),
     Field(RESPONSES, "prompt_cache_key", NO_CACHE),
     Field(RESPONSES, "parallel_tool_calls"),
     Field(RESPONSES, "strict", paths=("tools.strict",)),

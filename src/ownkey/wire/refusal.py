@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
-from ownkey.core.errors import BrokenStream, ProviderError, WrongAddress
+from ownkey.core.errors import BrokenStream, ProviderError, TooLong, WrongAddress
 from ownkey.core.model import Model
-from ownkey.wire import retry, said
+from ownkey.wire import limit, retry, said
 from ownkey.wire.meaning import TYPES, WORDS, meaning
 from ownkey.wire.said import Said
 
@@ -107,7 +107,10 @@ def _own_status(words: Said) -> int | None:
 def _error(status: int, words: Said) -> ProviderError:
     kind = meaning(status, "" if words.html else words.text)
     what, hint = WORDS[kind]
-    return kind(what, hint, said=words.words, names=words.codes, field=words.field)
+    error = kind(what, hint, said=words.words, names=words.codes, field=words.field)
+    if isinstance(error, TooLong):
+        error.limit = limit.named(words.text)
+    return error
 
 
 REQUEST_IDS = ("request-id", "x-request-id", "x-amzn-requestid", "apim-request-id", "cf-ray")

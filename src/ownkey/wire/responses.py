@@ -41,13 +41,15 @@ def encode(model: Model, prompt: Prompt) -> Json:
         body["reasoning"] = _reasoning(effort)
     if quirks.sealed_reasoning or effort not in (None, "none"):
         body["include"] = ["reasoning.encrypted_content"]
-    if quirks.cache == "key" and prompt.session:
+    if quirks.cache in ("key", "breakpoint") and prompt.session:
         body["prompt_cache_key"] = prompt.session
     if prompt.tools:
         body["tools"] = [_tool(spec, model) for spec in prompt.tools]
-    if prompt.system:
-        body["instructions"] = prompt.system
     body["input"] = [item for message in prompt.messages for item in _items(message)]
+    if prompt.system and quirks.cache == "breakpoint":
+        body["input"].insert(0, _shared(prompt.system))
+    elif prompt.system:
+        body["instructions"] = prompt.system
     return body
 
 
@@ -58,6 +60,13 @@ def decoder(model: Model, tools: tuple[Spec, ...] = ()) -> Decoder:
 
 def _reasoning(effort: Effort) -> Json:
     return {"effort": effort} if effort == "none" else {"effort": effort, "summary": "auto"}
+
+
+def _shared(system: str) -> Json:
+    """The system prompt where it can carry a breakpoint: with the tools before it, it is what
+    all conversations have in common."""
+    text = {"type": "input_text", "text": system, "prompt_cache_breakpoint": {"mode": "explicit"}}
+    return {"role": "developer", "content": [text]}
 
 
 def _tool(spec: Spec, model: Model) -> Json:

@@ -8,7 +8,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Input, Static
 
-from ownkey.faces.tui.permission import Asking, PermissionPanel, Reply
+from ownkey.faces.tui.permission import Answer, Asking, PermissionPanel
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -43,14 +43,14 @@ def at_desk(act: Callable[[Desk, Pilot[None]], Awaitable[None]]) -> None:
 @pytest.mark.parametrize(
     ("keys", "reply"),
     [
-        (["y"], Reply("once")),
-        (["a"], Reply("session")),
-        (["n"], Reply("never")),
-        (["e", *"nay", "enter"], Reply("never", "nay")),
-        (["e", "n", "escape", "y"], Reply("once")),
+        (["y"], Answer("once")),
+        (["a"], Answer("session")),
+        (["n"], Answer("never")),
+        (["e", *"nay", "enter"], Answer("never", "nay")),
+        (["e", "n", "escape", "y"], Answer("once")),
     ],
 )
-def test_each_key_gives_its_answer(keys: list[str], reply: Reply) -> None:
+def test_each_key_gives_its_answer(keys: list[str], reply: Answer) -> None:
     async def act(app: Desk, pilot: Pilot[None]) -> None:
         asked = asyncio.create_task(app.panel.ask(RUN))
         await pilot.pause()
@@ -71,7 +71,7 @@ def test_a_key_typed_before_it_could_be_read_answers_nothing() -> None:
         assert not asked.done()
         app.now += 0.3
         await pilot.press("n")
-        assert await asked == Reply("never")
+        assert await asked == Answer("never")
 
     at_desk(act)
 
@@ -83,11 +83,11 @@ def test_those_that_wait_are_asked_one_after_another_each_with_its_own_guard() -
         await pilot.pause()
         app.now += 1
         await pilot.press("y", "n")
-        assert await first == Reply("once")
+        assert await first == Answer("once")
         assert not second.done()
         app.now += 1
         await pilot.press("a", "n")
-        assert await second == Reply("never")
+        assert await second == Answer("never")
 
     at_desk(act)
 

@@ -10,12 +10,13 @@ from typing import Literal, Protocol, TextIO
 
 import msgspec
 
-from ownkey.app import Conversation, Options, converse
+from ownkey.conversation import Conversation, converse
 from ownkey.core.errors import OwnkeyError
 from ownkey.core.event import Event
 from ownkey.faces.headless.json import JsonFace, StreamJsonFace
 from ownkey.faces.headless.report import NOTHING_DONE, Report
 from ownkey.faces.headless.text import TextFace
+from ownkey.options import Options
 
 Format = Literal["text", "json", "stream-json"]
 

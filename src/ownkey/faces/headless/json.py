@@ -8,8 +8,8 @@ from typing import Any, TextIO
 import msgspec
 
 from ownkey import words
-from ownkey.app import Conversation
-from ownkey.core.event import Added, Event, Notice, Retrying
+from ownkey.conversation import Conversation
+from ownkey.core.event import Added, Compacted, Event, Notice, Retrying
 from ownkey.core.message import Assistant, Part, Result, Text, Thinking, ToolCall
 from ownkey.faces.headless.report import Report
 
@@ -25,7 +25,7 @@ class JsonFace:
         pass
 
     def hear(self, event: Event) -> None:
-        if isinstance(event, Retrying | Notice):
+        if isinstance(event, Retrying | Notice | Compacted):
             print(words.plain(words.of_event(event)), file=self._err, flush=True)
 
     def end(self, report: Report) -> None:
@@ -63,9 +63,20 @@ class StreamJsonFace:
                 _line(self._out, {"type": "retrying", "delay_s": event.delay, "reason": reason})
             case Notice():
                 _line(self._out, {"type": "notice", "text": event.text})
+            case Compacted():
+                _line(self._out, _compaction(event))
 
     def end(self, report: Report) -> None:
         _line(self._out, {**_result(report), "type": "completion"})
+
+
+def _compaction(event: Compacted) -> dict[str, Any]:
+    return {
+        "type": "compaction",
+        "before_tokens": event.before,
+        "after_tokens": event.after,
+        "cost_usd": None if event.cost is None else float(event.cost),
+    }
 
 
 def _line(out: TextIO, facts: dict[str, Any]) -> None:

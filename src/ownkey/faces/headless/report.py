@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from ownkey import exits, words
-from ownkey.app import Conversation
+from ownkey.conversation import Conversation
 from ownkey.core.call import Call
 from ownkey.core.errors import Failure
 from ownkey.core.event import Added, Answer, Called, Event, Permission, TurnEnded
@@ -39,7 +39,7 @@ class Report:
     async def refuse(self, permission: Permission) -> Answer:
         """Nobody is there to ask: what no flag allows is refused."""
         self.refused.append(permission)
-        return "never"
+        return Answer("never")
 
     @property
     def failure(self) -> Failure | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TextIO
 
 from ownkey import statement, words
-from ownkey.app import Conversation
-from ownkey.core.event import Added, Event, Notice, Retrying
+from ownkey.conversation import Conversation
+from ownkey.core.event import Added, Compacted, Event, Notice, Retrying
 from ownkey.core.message import Assistant, Result, Usage
 from ownkey.faces.headless.report import Report
 
@@ -22,7 +22,7 @@ class TextFace:
 
     def hear(self, event: Event) -> None:
         line = words.of_event(event)
-        if isinstance(event, Retrying | Notice):
+        if isinstance(event, Retrying | Notice | Compacted):
             self._note(line)
         elif line:
             self._progress(line)

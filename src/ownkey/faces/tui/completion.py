@@ -38,7 +38,7 @@ class Suggestion(msgspec.Struct, frozen=True):
     label: str
     about: str = ""
     sends: bool = False
-    """Whether nothing more can be said: Enter sends it."""
+    """Whether nothing more need be said: Enter sends it, Tab leaves room for more."""
 
 
 class Files:
@@ -99,7 +99,7 @@ def offer_commands(before: str, commands: Iterable[Command]) -> list[Suggestion]
             replaces=len(before),
             label=f"/{name} {by_name[name].takes}".rstrip(),
             about=by_name[name].about,
-            sends=not by_name[name].takes,
+            sends=not by_name[name].takes or by_name[name].takes[0] == "[",
         )
         for name in names
     ]

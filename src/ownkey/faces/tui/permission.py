@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 from textual import on
@@ -47,14 +47,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     """What `a` allows for the rest of the session, in words; empty: it is not offered."""
 
 
-class Reply(msgspec.Struct, frozen=True):
-    """The answer; `told` is what the model shall hear in place of a plain no."""
-
-    answer: Answer
-    told: str = ""
-
-
-Waiting = tuple[Asking, "asyncio.Future[Reply]"]
+Waiting = tuple[Asking, "asyncio.Future[Answer]"]
 
 
 class PermissionPanel(Vertical, can_focus=True):
@@ -99,7 +92,7 @@ class PermissionPanel(Vertical, can_focus=True):
         yield Static(id="keys")
         yield Input(placeholder="Tell the model instead, then Enter", compact=True)
 
-    async def ask(self, asking: Asking) -> Reply:
+    async def ask(self, asking: Asking) -> Answer:
         """The person's answer. Several wait for each other; one that is cancelled is
         asked no more."""
         waiting: Waiting = (asking, asyncio.get_running_loop().create_future())
@@ -110,9 +103,9 @@ class PermissionPanel(Vertical, can_focus=True):
         finally:
             self._drop(waiting)
 
-    def action_answer(self, answer: Answer) -> None:
-        if answer != "session" or self._waiting[0][0].always:
-            self._reply(Reply(answer))
+    def action_answer(self, choice: Literal["once", "session", "never"]) -> None:
+        if choice != "session" or self._waiting[0][0].always:
+            self._reply(Answer(choice))
 
     def action_tell(self) -> None:
         if self._is_open():
@@ -137,7 +130,7 @@ class PermissionPanel(Vertical, can_focus=True):
     def _told(self, event: Input.Submitted) -> None:
         event.stop()
         if event.value.strip():
-            self._reply(Reply("never", event.value.strip()))
+            self._reply(Answer("never", event.value.strip()))
 
     def on_blur(self) -> None:
         self.call_after_refresh(self._hold_focus)
@@ -164,7 +157,7 @@ class PermissionPanel(Vertical, can_focus=True):
     def _is_open(self) -> bool:
         return bool(self._waiting) and self._clock() - self._shown_at >= GUARD
 
-    def _reply(self, reply: Reply) -> None:
+    def _reply(self, reply: Answer) -> None:
         if not self._is_open():
             return
         _, future = self._waiting.popleft()

@@ -48,6 +48,14 @@ ROWS = (
         note="https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items",
     ),
     Row(
+        host="api.openai.com",
+        model="gpt-5.6* gpt-6*",
+        cache="breakpoint",
+        cache_lifetime=1_800.0,
+        note="https://developers.openai.com/api/docs/guides/prompt-caching: since gpt-5.6, entries"
+        " are made at breakpoints, by themselves only at the newest message",
+    ),
+    Row(
         host=OPENAI,
         model="gpt-3* gpt-4* chatgpt-* gpt-5-chat* o1-mini* o1-preview*",
         effort="none",

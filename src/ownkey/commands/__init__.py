@@ -1,0 +1,99 @@
+"""What a person may say besides prompts: `/name rest`. One registry, for every face."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from difflib import get_close_matches
+from typing import Literal, Protocol
+
+import msgspec
+
+from ownkey.conversation import Conversation
+from ownkey.core.errors import UsageError
+from ownkey.core.model import Effort
+from ownkey.options import Options
+
+Kind = Literal["text", "diff"]
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One of several things to choose from."""
+
+    id: str
+    name: str
+    about: str = ""
+
+
+class Picked(msgspec.Struct, frozen=True):
+    """A model that was chosen, and the effort it is to make; None leaves that as it is."""
+
+    model: str
+    effort: Effort | None = None
+
+
+class Stage(Protocol):
+    """A face, as commands see it."""
+
+    @property
+    def conversation(self) -> Conversation:
+        """Raises `UsageError` while none is open."""
+        ...
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        """All there are here, those of the face included."""
+        ...
+
+    def tell(self, text: str, kind: Kind = "text") -> None:
+        """Show something that is no part of the conversation."""
+        ...
+
+    async def choose(self, title: str, choices: Sequence[Choice]) -> str | None:
+        """The id of one of them, or None."""
+        ...
+
+    async def choose_model(self) -> Picked | None: ...
+
+    async def open(self, options: Options) -> None:
+        """Leave this conversation for another. Raises `OwnkeyError`, and stays."""
+        ...
+
+    async def say(self, prompt: str) -> None:
+        """Send a prompt, as if the person had written it."""
+        ...
+
+    def write(self, text: str) -> None:
+        """Put a text where the person writes, to be edited."""
+        ...
+
+    def redraw(self) -> None:
+        """Show the conversation as it is now."""
+        ...
+
+    def copy(self, text: str) -> None: ...
+
+    def leave(self) -> None: ...
+
+
+class Command(msgspec.Struct, frozen=True):
+    name: str
+    """Without the slash."""
+    about: str
+    """What it does, in a few words."""
+    run: Callable[[Stage, str], Awaitable[None]]
+    """Told what stands after the name. Raises `OwnkeyError` for the person."""
+    takes: str = ""
+    """Its argument, as `[name]`; empty for none."""
+    aliases: tuple[str, ...] = ()
+    idle: bool = False
+    """Whether it waits until no turn is running: it changes what the turn works on."""
+
+
+def find(commands: Iterable[Command], name: str) -> Command:
+    """Raises `UsageError`, with the nearest."""
+    named = {known: one for one in commands for known in (one.name, *one.aliases)}
+    if name in named:
+        return named[name]
+    close = get_close_matches(name, named, n=1)
+    hint = f"Did you mean /{close[0]}?" if close else "/help lists the commands."
+    raise UsageError(f"There is no command /{name}.", hint)

@@ -1,0 +1,26 @@
+"""The commands that are always there."""
+
+from __future__ import annotations
+
+from ownkey.commands import Command, Stage, models, sessions, shown
+
+
+async def _help(stage: Stage, rest: str) -> None:
+    del rest
+    said = {f"/{one.name} {one.takes}".strip(): one.about for one in stage.commands}
+    width = max(map(len, said))
+    stage.tell("\n".join(f"{command:{width}}  {about}" for command, about in said.items()))
+
+
+async def _quit(stage: Stage, rest: str) -> None:
+    del rest
+    stage.leave()
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("help", "what can be said here", _help),
+    *models.COMMANDS,
+    *shown.COMMANDS,
+    *sessions.COMMANDS,
+    Command("quit", "leave; the session is kept", _quit, aliases=("exit", "q")),
+)

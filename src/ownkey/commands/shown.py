@@ -1,0 +1,143 @@
+"""Commands that show something of the conversation, or take it elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+from ownkey import statement
+from ownkey.commands import Command, Stage
+from ownkey.conversation import Conversation
+from ownkey.core.errors import UsageError
+from ownkey.core.message import Assistant, Compaction, Entry, Result, User
+from ownkey.words import of_call, of_result
+
+REVIEW = """\
+Review the changes in this repository that are not committed yet{focus}. Read the diff and as \
+much around it as you need. Report bugs, risks and what is missing, the worst first, each \
+with file and line and why; leave out matters of taste. Change nothing."""
+
+
+async def _cost(stage: Stage, rest: str) -> None:
+    del rest
+    stage.tell("\n".join(statement.of_calls(stage.conversation.calls, bars=True)))
+
+
+async def _context(stage: Stage, rest: str) -> None:
+    del rest
+    stage.tell("\n".join(_of_context(stage.conversation)))
+
+
+async def _status(stage: Stage, rest: str) -> None:
+    del rest
+    conversation = stage.conversation
+    model = conversation.model
+    facts = {
+        "model": f"{model.display_name} ({model.name} at {model.base_url}, {model.wire})",
+        "effort": conversation.agent.effort or "the model's own",
+        "permission": conversation.level,
+        "folder": str(conversation.options.cwd),
+        "session": conversation.session,
+        "context": str(conversation.agent.context),
+        "settings": ", ".join(map(str, conversation.settings.files)) or "none",
+    }
+    faults = [str(one) for one in conversation.settings.diagnostics]
+    stage.tell("\n".join([*(f"{name:11} {fact}" for name, fact in facts.items()), *faults]))
+
+
+async def _copy(stage: Stage, rest: str) -> None:
+    del rest
+    entries = stage.conversation.agent.entries
+    answers = [one.text for one in entries if isinstance(one, Assistant) and one.text]
+    if not answers:
+        raise UsageError("There is no answer to copy yet.")
+    stage.copy(answers[-1].strip())
+    stage.tell("The last answer is copied.")
+
+
+async def _diff(stage: Stage, rest: str) -> None:
+    cwd = stage.conversation.options.cwd
+    options = ("--no-ext-diff", "--no-color", "--no-textconv")
+    argv = ("git", "-C", str(cwd), "diff", *options, *(rest.split() or ("HEAD",)))
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *argv,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    except OSError as error:
+        raise UsageError(f"git cannot be run: {error}.") from error
+    out, err = await process.communicate()
+    if process.returncode:
+        raise UsageError(err.decode(errors="replace").strip() or "git diff failed.")
+    stage.tell(out.decode(errors="replace") or "Nothing has changed since the last commit.", "diff")
+
+
+async def _export(stage: Stage, rest: str) -> None:
+    conversation = stage.conversation
+    name = rest or f"{conversation.session}.md"
+    target = _write(conversation.options.cwd, name, "\n".join(_transcript(conversation)))
+    stage.tell(f"The conversation is in {target}.")
+
+
+async def _review(stage: Stage, rest: str) -> None:
+    await stage.say(REVIEW.format(focus=f", above all {rest}" if rest else ""))
+
+
+def _write(cwd: Path, name: str, text: str) -> Path:
+    target = cwd / Path(name).expanduser()
+    try:
+        with target.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(f"{target} exists already.", "Name another file.") from None
+    except OSError as error:
+        raise UsageError(f"Cannot write {target}: {error}.") from error
+    return target
+
+
+def _of_context(conversation: Conversation) -> Iterator[str]:
+    agent = conversation.agent
+    yield f"Context: {agent.context}."
+    if bound := agent.compacts_at:
+        yield f"The conversation is made shorter at {bound:,} tokens; /compress does it now."
+    yield f"{len(agent.entries)} messages, {len(conversation.tools)} tools."
+    if conversation.calls:
+        last = conversation.calls[-1].usage
+        share = last.cache_read / last.prompt if last.prompt else 0
+        yield f"The last prompt had {last.prompt:,} tokens, {share:.0%} of them from the cache."
+
+
+def _transcript(conversation: Conversation) -> Iterator[str]:
+    yield f"# {conversation.session}\n"
+    for entry in conversation.agent.entries:
+        yield from _of_entry(entry)
+
+
+def _of_entry(entry: Entry) -> Iterator[str]:
+    match entry:
+        case User():
+            yield f"## User\n\n{entry.text}\n"
+        case Assistant():
+            if entry.text.strip():
+                yield f"## {entry.origin.model}\n\n{entry.text.strip()}\n"
+            yield from (f"- `{of_call(call)}`" for call in entry.calls)
+        case Result():
+            if outcome := of_result(entry):
+                yield f"  {outcome}"
+            yield ""
+        case Compaction():
+            yield "---\n"
+
+
+COMMANDS = (
+    Command("cost", "what was spent, and what the cache saved", _cost),
+    Command("context", "how full the context is", _context),
+    Command("status", "model, session, settings and their faults", _status),
+    Command("diff", "what has changed since the last commit", _diff, takes="[git diff arguments]"),
+    Command("review", "have the uncommitted changes reviewed", _review, takes="[focus]", idle=True),
+    Command("copy", "copy the last answer", _copy),
+    Command("export", "write the conversation into a file", _export, takes="[file]"),
+)

@@ -1,0 +1,322 @@
+"""A conversation with all that belongs to it: the only place that knows every floor."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import msgspec
+
+from ownkey.agent import prompt
+from ownkey.agent.calls import Caller
+from ownkey.agent.loop import MAX_STEPS, Agent
+from ownkey.app import (
+    choose_model,
+    choose_tools,
+    is_near,
+    known_of,
+    limits,
+    load_settings,
+)
+from ownkey.config.settings import Settings
+from ownkey.core.call import Call
+from ownkey.core.errors import SessionError, SettingsError
+from ownkey.core.event import Ask, Called, Emit, Event, Notice, TurnEnded
+from ownkey.core.message import Entry, Image, Origin, Text, User
+from ownkey.core.model import Effort, Model
+from ownkey.money.budget import Budget
+from ownkey.options import Options
+from ownkey.sessions import store
+from ownkey.sessions.journal import Journal
+from ownkey.sessions.recorder import Recorder
+from ownkey.sessions.records import Titled
+from ownkey.sessions.session import read
+from ownkey.tools import Context, Output, Tool
+from ownkey.tools.shell import LONGEST, shell
+from ownkey.trust import environment
+from ownkey.trust.autonomy import ASKED, MEANING, Level
+from ownkey.wire import effort, history, memory, window
+from ownkey.wire.client import Client
+from ownkey.wire.memory import Memory
+
+
+@asynccontextmanager
+async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Conversation]:
+    """Open a conversation: new, resumed or forked. Raises `OwnkeyError`."""
+    conversation = Conversation(options, listen, ask)
+    try:
+        yield conversation
+    finally:
+        await conversation.aclose()
+
+
+class Conversation:
+    """What a face talks to."""
+
+    def __init__(self, options: Options, listen: Emit, ask: Ask) -> None:
+        self.options = options
+        self.tools: tuple[Tool, ...] = choose_tools(options)
+        self.settings = load_settings(options)
+        model = choose_model(self.settings, options.model)
+        self._journal, self._past = _journal(options, model)
+        self._record = Recorder(self._journal, listen)
+        self._listen = listen
+        self._ask = ask
+        self.calls: list[Call] = list(self._past.calls)
+        """Every model call of the session, its earlier runs included."""
+        self._client = _client(options, self.settings, self._tell)
+        self._windows: dict[Origin, int | None] = {}
+        self._sizing = _Sizing(self._client, options, self._tell)
+        asked = options.effort or self.settings.default_effort or model.effort
+        self.agent = self._agent(model, asked)
+        for words in (*_broken(self.settings), *self._past.damage):
+            self._tell(words)
+        self._use(model, asked)
+
+    @property
+    def session(self) -> str:
+        return self._journal.id
+
+    @property
+    def model(self) -> Model:
+        return self.agent.model
+
+    @property
+    def level(self) -> Level:
+        return self._caller.level
+
+    @level.setter
+    def level(self, level: Level) -> None:
+        self._caller.level = level
+
+    async def say(self, text: str, images: Sequence[Image] = ()) -> TurnEnded:
+        """One turn. The surroundings are told first, and again when they changed."""
+        today = datetime.now().astimezone().date()
+        meaning = (ASKED if self.options.interactive else MEANING)[self.level]
+        facts = Text(prompt.surroundings(self.options.cwd, meaning, today))
+        told = prompt.surroundings_in(self.agent.messages)
+        content: tuple[Text | Image, ...] = (*images, Text(text))
+        async with self._sizing.beside(self.model):
+            return await self.agent.turn(User(content if told == facts else (facts, *content)))
+
+    async def run(self, command: str, progress: Callable[[str], None]) -> Output:
+        """A command of the person's own: in their whole environment, with no permission
+        asked. Raises `ToolError` where it cannot begin."""
+        context = Context(
+            self.options.cwd, environment=self.options.environ, spool=self._journal.spool
+        )
+        context.progress = progress
+        given = {"command": command, "timeout": LONGEST}
+        return await shell(context, msgspec.json.encode(given).decode())
+
+    def switch(self, name: str, level: Effort | None = None) -> None:
+        """Go on with another model, and tell what that costs and leaves behind. Raises
+        `SettingsError`."""
+        model = choose_model(self.settings, name)
+        old = self.model
+        self._use(model, level or self.agent.effort)
+        if model.origin != old.origin and (used := self.agent.context.used):
+            self._tell(
+                f"{model.display_name} has nothing of this conversation in its cache: its next"
+                f" prompt of about {used:,} tokens is paid in full."
+            )
+
+    def reload(self) -> None:
+        """Take in the settings as they are now, and tell what became of that."""
+        fresh = load_settings(self.options)
+        if faults := [one for one in fresh.looked if one.gave.startswith(("broken", "unread"))]:
+            where = "; ".join(f"{one.path} is {one.gave}" for one in faults)
+            self._tell(f"{where}. What held before holds on until that is mended.")
+            return
+        self.settings = fresh
+        try:
+            model = choose_model(fresh, self.model.id)
+        except SettingsError as error:
+            name = self.model.display_name
+            self._tell(f"{error.what} This conversation goes on with {name} as it was: /model.")
+            return
+        if _settled(model) != _settled(self.model):
+            self._use(model, self.agent.effort)
+            self._tell(f"The settings of {model.display_name} have changed and hold from now on.")
+
+    def rewind(self, entry: int) -> None:
+        """Go back to before the message at this place of the conversation. What came after
+        stays in the session's file, on a branch of its own. Raises `SessionError`."""
+        found = read(self._journal.path)
+        if entry >= len(found.followed):
+            raise SessionError("There is nothing to go back to.")
+        self._journal.follow(found.followed[entry])
+        del self.agent.entries[entry:]
+
+    def rename(self, title: str) -> None:
+        """Raises `SessionError`."""
+        self._journal.append(Titled(title))
+
+    async def aclose(self) -> None:
+        self._journal.close()
+        await self._client.aclose()
+
+    def _agent(self, model: Model, asked: Effort | None) -> Agent:
+        context = Context(
+            self.options.cwd,
+            environment=environment.lend(self.options.environ, _secrets(self.settings)),
+            spool=self._journal.spool,
+            hidden=self.settings.files,
+        )
+        self._caller = Caller(
+            self.tools, context, level=self.options.level, ask=self._ask, emit=self._emit
+        )
+        return Agent(
+            model,
+            system="\n".join(filter(None, (prompt.SYSTEM, self.options.append_system))),
+            stream=self._client.stream,
+            caller=self._caller,
+            emit=self._emit,
+            effort=asked,
+            session=self.session,
+            messages=self._past.messages,
+            max_steps=self.options.max_steps or MAX_STEPS,
+            budget=Budget(limits(self.options, self.settings, self._past.calls)),
+            window_of=self._window_of,
+        )
+
+    def _use(self, model: Model, asked: Effort | None) -> None:
+        fallbacks, unusable = _fallbacks(self.settings, model)
+        travel = history.foreign(self.agent.messages, model)
+        _, settled = effort.settle(model, asked)
+        self.agent.model, self.agent.effort, self.agent.fallbacks = model, asked, tuple(fallbacks)
+        for words in filter(None, (*unusable, *travel, settled)):
+            self._tell(words)
+
+    def _window_of(self, model: Model) -> int | None:
+        """What the endpoint was found to have goes before what is published."""
+        if model.origin not in self._windows:
+            figure = known_of(self.settings, model).window
+            self._windows[model.origin] = figure.value if figure else None
+        return self._client.learnt(model) or self._windows[model.origin]
+
+    def _emit(self, event: Event) -> None:
+        if isinstance(event, Called):
+            self.calls.append(event.call)
+        self._record(event)
+        self._listen(event)
+
+    def _tell(self, words: str) -> None:
+        self._emit(Notice(words))
+
+
+class _Sizing:
+    """Beside a turn, asks a server nearby how much it reads at a time, and tells if that is
+    too little. Once for each model; a recording holds the conversation alone."""
+
+    def __init__(self, client: Client, options: Options, tell: Callable[[str], None]) -> None:
+        self._client = client
+        self._taped = options.record or options.replay
+        self._tell = tell
+        self._known: set[Origin] = set()
+
+    @asynccontextmanager
+    async def beside(self, model: Model) -> AsyncIterator[None]:
+        if model.origin in self._known or model.window or self._taped or not is_near(model):
+            yield
+            return
+        looking = asyncio.create_task(self._look(model))
+        try:
+            yield
+            if await looking:
+                await self._look(model)
+        finally:
+            looking.cancel()
+            self._known.add(model.origin)
+
+    async def _look(self, model: Model) -> bool:
+        """Whether it is worth looking once more, when the model is loaded."""
+        found = await self._client.window(model)
+        if words := found and window.warning(found, model):
+            self._tell(words)
+        return found is not None and found.tokens == 0
+
+
+def _settled(model: Model) -> Model:
+    """The model without the place of its entry, which moves as lines are added above it."""
+    return msgspec.structs.replace(model, source="")
+
+
+def _client(options: Options, loaded: Settings, tell: Callable[[str], None]) -> Client:
+    if options.replay:
+        from ownkey.wire.tape import Replay
+
+        return Client(tell=tell, transport=Replay(options.replay, tell))
+    known = Memory(memory.place(options.environ))
+    if options.record:
+        from ownkey.wire.tape import Recording
+        from ownkey.wire.transport import Transport
+
+        recording = Recording(Transport(), options.record, _secrets(loaded))
+        return Client(tell=tell, memory=known, transport=recording)
+    return Client(tell=tell, memory=known)
+
+
+def _fallbacks(loaded: Settings, model: Model) -> tuple[list[Model], list[str]]:
+    """The models that may stand in for this one, and word of those that may not."""
+    usable: list[Model] = []
+    words: list[str] = []
+    for name in model.fallback:
+        try:
+            other = choose_model(loaded, name)
+        except SettingsError as error:
+            words.append(f"The fallback {name} cannot be used. {error.what} {error.hint}")
+            continue
+        if _quota(other) == _quota(model):
+            words.append(f"The fallback {name} is left out: it has the same host and key.")
+        else:
+            usable.append(other)
+    return usable, words
+
+
+def _quota(model: Model) -> tuple[str, str]:
+    """What a provider counts requests by."""
+    return model.origin.host, model.key.reveal()
+
+
+class _Past(msgspec.Struct, frozen=True):
+    """What a session brings along when it is gone on with."""
+
+    messages: tuple[Entry, ...] = ()
+    calls: tuple[Call, ...] = ()
+    """Those that were made and billed, also by what was rewound over since."""
+    damage: tuple[str, ...] = ()
+
+
+def _journal(options: Options, model: Model) -> tuple[Journal, _Past]:
+    root = store.folder(options.environ)
+    if options.fork:
+        path = store.fork(store.find(root, options.fork, options.cwd), root)
+    elif options.resume:
+        path = store.find(root, options.resume, options.cwd)
+    else:
+        return Journal.create(root, options.cwd, model.id), _Past()
+    journal = Journal.open(path)
+    found = store.read(path)
+    unsure = tuple(
+        f"The session was cut off: {call.name} may or may not have run."
+        for call in found.unfinished
+    )
+    return journal, _Past(found.messages, found.calls, (*found.skipped, *unsure))
+
+
+def _broken(loaded: Settings) -> tuple[str, ...]:
+    """Word of what is wrong in the settings and yet did not keep the model from being used."""
+    count = sum(one.severity == "error" for one in loaded.diagnostics)
+    return (f"The settings have {count} error(s); `ownkey models` shows them.",) if count else ()
+
+
+def _secrets(loaded: Settings) -> list[str]:
+    return [
+        secret.reveal()
+        for model in loaded.models
+        for secret in (model.key, *model.headers.values())
+        if secret
+    ]

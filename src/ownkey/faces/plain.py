@@ -1,0 +1,175 @@
+"""`ownkey --plain`: the app line by line. No cursor is moved, choices are numbers."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from ownkey import commands, exits, statement, words
+from ownkey.commands import Choice, Kind, Picked
+from ownkey.commands.builtin import COMMANDS
+from ownkey.commands.seat import Seat
+from ownkey.conversation import Conversation
+from ownkey.core.errors import OwnkeyError, UsageError
+from ownkey.core.event import Added, Answer, Event, Permission, Streaming, TurnEnded
+from ownkey.core.message import Assistant, Result, Text
+from ownkey.money.ledger import add_up
+from ownkey.options import Options
+
+ANSWERS = {"1": Answer("once"), "2": Answer("session"), "3": Answer("never")}
+
+
+async def run(options: Options, prompt: str = "") -> int:
+    """Until the person leaves, or the input ends."""
+    desk = Desk()
+    try:
+        await desk.open(options)
+    except OwnkeyError as error:
+        _show(error)
+        return exits.code(error.kind)
+    print(f"{desk.conversation.model.display_name} · /help lists the commands, /quit leaves.")
+    try:
+        await desk.talk(prompt)
+    finally:
+        await desk.aclose()
+    return exits.DONE
+
+
+class Desk:
+    """A `commands.Stage`."""
+
+    def __init__(self) -> None:
+        self._seat = Seat(self._hear, self._ask)
+        self._left = False
+        self._streamed = False
+
+    commands = COMMANDS
+
+    @property
+    def conversation(self) -> Conversation:
+        return self._seat.conversation
+
+    def tell(self, text: str, kind: Kind = "text") -> None:
+        del kind
+        print(words.plain(text))
+
+    async def choose(self, title: str, choices: Sequence[Choice]) -> str | None:
+        print(f"{title}:")
+        for number, one in enumerate(choices, 1):
+            print(words.plain(f"  {number}. {one.name}  {one.about}".rstrip()))
+        said = await _read("Number, or nothing: ")
+        if said and said.isdigit() and 1 <= int(said) <= len(choices):
+            return choices[int(said) - 1].id
+        return None
+
+    async def choose_model(self) -> Picked | None:
+        settings, here = self.conversation.settings, self.conversation.model.id
+        usable = [
+            Choice(one.id, one.display_name, "(now)" if one.id == here else one.name)
+            for one in settings.models
+        ]
+        chosen = await self.choose("Model", usable)
+        return Picked(chosen) if chosen else None
+
+    async def open(self, options: Options) -> None:
+        await self._seat.open(options)
+
+    async def say(self, prompt: str) -> None:
+        turn = asyncio.create_task(self._turn(prompt))
+        with suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, turn.cancel)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            print("Interrupted.")
+        finally:
+            with suppress(NotImplementedError):
+                asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+
+    def write(self, text: str) -> None:
+        print(words.plain(f"The prompt was: {text}"))
+
+    def redraw(self) -> None:
+        """What was printed stays where it is."""
+
+    def copy(self, text: str) -> None:
+        print(words.plain(text))
+
+    def leave(self) -> None:
+        self._left = True
+
+    async def talk(self, first: str) -> None:
+        if first:
+            await self._obey(first)
+        while not self._left:
+            said = await _read("> ")
+            if said is None:
+                return
+            await self._obey(said)
+
+    async def aclose(self) -> None:
+        await self._seat.aclose()
+
+    async def _obey(self, said: str) -> None:
+        try:
+            if said.startswith("/"):
+                name, _, rest = said[1:].partition(" ")
+                await commands.find(self.commands, name).run(self, rest.strip())
+            elif said.startswith("!"):
+                await self.conversation.run(said[1:].strip(), _print_live)
+            elif said.strip():
+                await self.say(said)
+        except OwnkeyError as error:
+            _show(error)
+
+    async def _turn(self, prompt: str) -> None:
+        await self.conversation.say(prompt)
+
+    async def _ask(self, permission: Permission) -> Answer:
+        print(words.plain(f"\n{words.of_call(permission.call)}: {permission.effect}."))
+        print(words.plain(permission.diff or permission.call.arguments))
+        print(words.plain(f"  1. once\n  2. always this session: {permission.always}\n  3. no"))
+        said = await _read("Number, or what the model shall do instead: ")
+        return ANSWERS.get(said or "3") or Answer("never", said or "")
+
+    def _hear(self, event: Event) -> None:
+        match event:
+            case Streaming(part=Text(text=text), whole=False):
+                self._streamed = True
+                sys.stdout.write(words.plain(text))
+                sys.stdout.flush()
+            case Added(message=Assistant() as message):
+                said = "" if self._streamed else words.plain(message.text)
+                print(said if said or not message.text else "")
+                self._streamed = False
+            case Added(message=Result() as result):
+                if outcome := words.of_result(result):
+                    print(words.plain(f"  {outcome}"))
+            case TurnEnded():
+                if event.error:
+                    print(words.plain("\n".join(event.error.lines())))
+                spent = statement.cost(add_up(self.conversation.calls))
+                print(f"{words.of_usage(event.usage, event.steps)} · {spent} so far")
+            case _:
+                if line := words.of_event(event):
+                    print(words.plain(line))
+
+
+async def _read(question: str) -> str | None:
+    """A line; None at the end of the input."""
+    try:
+        return await asyncio.to_thread(input, question)
+    except EOFError:
+        return None
+
+
+def _print_live(text: str) -> None:
+    sys.stdout.write(words.plain(text))
+    sys.stdout.flush()
+
+
+def _show(error: OwnkeyError | UsageError) -> None:
+    print(words.plain("\n".join(error.failure().lines())))

@@ -1,0 +1,199 @@
+"""The app: the transcript above, what is asked and written below, and who answers."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib import import_module
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+
+from ownkey.faces.tui.composer import Composer
+from ownkey.faces.tui.history import History, file_for
+from ownkey.faces.tui.permission import PermissionPanel
+from ownkey.faces.tui.picker import Picker
+from ownkey.faces.tui.status import Spinner, StatusLine
+from ownkey.faces.tui.themes import THEMES, suited
+from ownkey.faces.tui.transcript import Transcript
+from ownkey.options import Options
+
+if TYPE_CHECKING:
+    from ownkey.faces.tui.desk import Desk
+
+AGAIN = 2.0
+"""Seconds within which a key that is to be pressed twice counts as that."""
+
+LOOK = 0.4
+"""Seconds between two looks at the settings: what was saved holds within a second."""
+
+
+class OwnkeyApp(App[None]):
+    """The widgets and the keys. What they set going is the `Desk`'s."""
+
+    ENABLE_COMMAND_PALETTE = False
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "turn_back"),
+        Binding("ctrl+c", "stop", priority=True),
+        Binding("ctrl+n", "next_model", priority=True),
+        Binding("ctrl+o", "open_last", priority=True),
+        Binding("pageup", "page(-1)"),
+        Binding("pagedown", "page(1)"),
+        Binding("shift+tab", "next_level", priority=True),
+    ]
+
+    CSS: ClassVar[str] = """
+    Transcript { height: 1fr; }
+    """
+
+    def __init__(self, options: Options, prompt: str = "") -> None:
+        super().__init__()
+        self.options = options
+        self.parting = ""
+        """What stays on the terminal when the app is gone."""
+        self._prompt = prompt
+        self._desk: Desk | None = None
+        self._pressed = ("", 0.0)
+        self._looked_away = False
+
+    def compose(self) -> ComposeResult:
+        options = self.options
+        yield Transcript()
+        yield PermissionPanel()
+        yield Spinner()
+        history = History(file_for(options.cwd, options.environ))
+        yield Composer(cwd=options.cwd, environ=options.environ, history=history)
+        yield StatusLine()
+
+    def on_mount(self) -> None:
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = suited(self.options.environ).name
+        self.title = "ownkey"
+        self.composer.focus()
+        self.call_after_refresh(self._begin)
+
+    @property
+    def transcript(self) -> Transcript:
+        return self.screen_stack[0].query_one(Transcript)
+
+    @property
+    def composer(self) -> Composer:
+        return self.screen_stack[0].query_one(Composer)
+
+    @property
+    def permission(self) -> PermissionPanel:
+        return self.screen_stack[0].query_one(PermissionPanel)
+
+    @property
+    def spinner(self) -> Spinner:
+        return self.screen_stack[0].query_one(Spinner)
+
+    @property
+    def status(self) -> StatusLine:
+        return self.screen_stack[0].query_one(StatusLine)
+
+    def work(self, working: bool) -> None:
+        """Show whether a turn runs."""
+        self.composer.busy = working
+        if working:
+            self.spinner.start()
+        else:
+            self.spinner.stop()
+
+    def call_attention(self) -> None:
+        """For a person who looks elsewhere."""
+        if self._looked_away:
+            self.bell()
+
+    async def leave(self) -> None:
+        if self._desk is not None:
+            answer = self._desk.last_answer
+            session = await self._desk.aclose()
+            if session:
+                self.parting = f"{answer}\n\nownkey --resume {session}".strip()
+        self.exit()
+
+    async def _begin(self) -> None:
+        await asyncio.to_thread(import_module, "ownkey.faces.tui.desk")
+        from ownkey.faces.tui.desk import Desk
+
+        desk = Desk(self)
+        self.composer.commands = desk.offered
+        await desk.begin()
+        self._desk = desk
+        self.set_interval(LOOK, desk.look)
+        if self._prompt:
+            desk.submit(self._prompt)
+
+    @on(Composer.Submitted)
+    def _submitted(self, event: Composer.Submitted) -> None:
+        if self._desk is None:  # a quick person: not a second has passed
+            self._prompt = event.text
+        else:
+            self._desk.submit(event.text, event.images)
+
+    @on(Composer.Invoked)
+    def _invoked(self, event: Composer.Invoked) -> None:
+        if self._desk:
+            self._desk.invoke(event.name, event.rest)
+
+    @on(Picker.Defaulted)
+    def _defaulted(self, event: Picker.Defaulted) -> None:
+        """Settings are the person's: they are told what to write."""
+        self.copy_to_clipboard(f'"model": "{event.picked.id}"')
+        self.notify(
+            f'Copied: "model": "{event.picked.id}". In settings.json it makes this the default.',
+            markup=False,
+        )
+
+    @on(Composer.Shell)
+    def _shell(self, event: Composer.Shell) -> None:
+        if self._desk:
+            self._desk.run(event.command)
+
+    def on_app_blur(self) -> None:
+        self._looked_away = True
+
+    def on_app_focus(self) -> None:
+        self._looked_away = False
+
+    def action_turn_back(self) -> None:
+        """Esc: interrupt; twice, with nothing to interrupt, go back to an earlier prompt."""
+        if self._desk is None or self._desk.interrupt():
+            return
+        if self._again("escape"):
+            self._desk.invoke("rewind", "")
+
+    async def action_stop(self) -> None:
+        """Ctrl+C: copy what is selected, else drop what is written, else interrupt; twice,
+        leave."""
+        if selected := self.screen.get_selected_text():
+            self.copy_to_clipboard(selected)
+            self.screen.clear_selection()
+        elif self._again("ctrl+c"):
+            await self.leave()
+        elif not (self.composer.clear() or (self._desk and self._desk.interrupt())):
+            self.notify("Ctrl+C again leaves.", timeout=AGAIN)
+
+    def action_open_last(self) -> None:
+        self.transcript.toggle_last()
+
+    def action_page(self, by: int) -> None:
+        self.transcript.scroll_relative(y=by * (self.transcript.size.height - 1), animate=False)
+
+    def action_next_model(self) -> None:
+        if self._desk:
+            self._desk.next_model()
+
+    def action_next_level(self) -> None:
+        if self._desk:
+            self._desk.next_level()
+
+    def _again(self, key: str) -> bool:
+        now = monotonic()
+        before, self._pressed = self._pressed, (key, now)
+        return before[0] == key and now - before[1] < AGAIN

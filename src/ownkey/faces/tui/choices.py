@@ -1,0 +1,65 @@
+"""The models of the settings as the picker offers them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import get_args
+from urllib.parse import urlsplit
+
+from ownkey.app import choose_model, known_of
+from ownkey.config.settings import Settings
+from ownkey.core.call import Call
+from ownkey.core.errors import SettingsError
+from ownkey.core.model import Effort, Model, WireName
+from ownkey.faces.tui.picker import Choice
+from ownkey.money.ledger import add_up
+from ownkey.wire import effort
+
+FORMATS: dict[WireName, str] = dict(
+    zip(get_args(WireName), ("Messages", "Responses", "Chat"), strict=True)
+)
+
+
+def offered(
+    settings: Settings, current: Model, level: Effort | None, calls: Iterable[Call] = ()
+) -> Iterator[Choice]:
+    """All of them: also those that cannot be used, with the reason."""
+    made = list(calls)
+    for model in settings.models:
+        yield _choice(settings, model, current, level, made)
+    for broken in settings.broken:
+        why = "; ".join(map(str, broken.diagnostics))
+        yield _fault(broken.id, broken.display_name, why)
+
+
+def _choice(
+    settings: Settings, listed: Model, current: Model, level: Effort | None, calls: list[Call]
+) -> Choice:
+    try:
+        model = choose_model(settings, listed.id)
+        figures = known_of(settings, model)
+    except SettingsError as error:
+        return _fault(listed.id, listed.display_name, error.what)
+    here = model.id == current.id
+    used, _ = effort.settle(model, level if here else model.effort)
+    reasons = model.quirks.effort != "none"
+    return Choice(
+        id=model.id,
+        name=model.display_name,
+        section="Custom models",
+        model=model.name,
+        format=FORMATS[model.wire],
+        host=urlsplit(model.base_url).netloc,
+        window=figures.window.value if figures.window else None,
+        rates=figures.price.rates if figures.price else None,
+        images=model.images,
+        efforts=effort.levels(model.quirks.efforts) if reasons else (),
+        effort=used,
+        speed=add_up(call for call in calls if call.origin == model.origin).speed,
+        current=here,
+        default=settings.default_model in (model.id, model.name, model.display_name),
+    )
+
+
+def _fault(identity: str, name: str, why: str) -> Choice:
+    return Choice(id=identity, name=name, section="Custom models", fault=why)

@@ -1,0 +1,273 @@
+"""What the app does: holds the conversation, runs its turns, obeys commands.
+
+This brings in all of ownkey, so the app imports it when its first screen is drawn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from ownkey.agent.prompt import branch
+from ownkey.app import load_settings
+from ownkey.commands import Choice, Command, Kind, Picked, Stage, find
+from ownkey.commands.builtin import COMMANDS
+from ownkey.commands.seat import Seat
+from ownkey.config.watch import Watch
+from ownkey.conversation import Conversation
+from ownkey.core.errors import Failure, OwnkeyError, UsageError
+from ownkey.core.event import Answer, Called, Event, Permission, Streaming, ToolStarted, TurnEnded
+from ownkey.core.message import Assistant, Image, Text, Thinking
+from ownkey.faces.tui import completion
+from ownkey.faces.tui.asking import asking
+from ownkey.faces.tui.choices import offered
+from ownkey.faces.tui.feed import Feed
+from ownkey.faces.tui.menu import Menu
+from ownkey.faces.tui.picker import Picker
+from ownkey.faces.tui.status import Fields
+from ownkey.faces.tui.themes import THEMES
+from ownkey.money.ledger import add_up
+from ownkey.options import Options
+from ownkey.trust.autonomy import LEVELS
+from ownkey.words import of_call
+
+if TYPE_CHECKING:
+    from ownkey.faces.tui.app import OwnkeyApp
+
+
+class Desk:
+    """A `commands.Stage`."""
+
+    def __init__(self, app: OwnkeyApp) -> None:
+        self._app = app
+        self._seat = Seat(self._hear, self._ask)
+        self._feed = Feed(app.transcript)
+        self._turn: asyncio.Task[None] | None = None
+        self._seen = ""
+        """Output of the person's own commands that the model has not been told yet."""
+        self._watch = Watch(one.path for one in load_settings(app.options).looked)
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        theme = Command(
+            "theme", "how the app looks", self._choose_theme, takes=f"[{'|'.join(THEMES)}]"
+        )
+        return (*COMMANDS, theme)
+
+    @property
+    def offered(self) -> list[completion.Command]:
+        """The commands, as the composer completes them."""
+        return [completion.Command(one.name, one.about, one.takes) for one in self.commands]
+
+    @property
+    def busy(self) -> bool:
+        return self._turn is not None
+
+    # What commands may do
+
+    @property
+    def conversation(self) -> Conversation:
+        return self._seat.conversation
+
+    def tell(self, text: str, kind: Kind = "text") -> None:
+        self._app.transcript.note(text, "diff" if kind == "diff" else "info")
+
+    async def choose(self, title: str, choices: Sequence[Choice]) -> str | None:
+        return await self._app.push_screen_wait(Menu(title, choices))
+
+    async def choose_model(self) -> Picked | None:
+        agent = self.conversation.agent
+        settings, calls = self.conversation.settings, self.conversation.calls
+        choices = tuple(offered(settings, agent.model, agent.effort, calls))
+        picked = await self._app.push_screen_wait(Picker(choices))
+        return Picked(picked.id, picked.effort) if picked else None
+
+    async def open(self, options: Options) -> None:
+        await self._seat.open(options)
+        self.redraw()
+
+    async def say(self, prompt: str) -> None:
+        self.submit(prompt)
+
+    def write(self, text: str) -> None:
+        self._app.composer.write(text)
+
+    def redraw(self) -> None:
+        self._app.transcript.clear()
+        self._feed.replay(self.conversation.agent.entries)
+        self.show_status()
+
+    def copy(self, text: str) -> None:
+        self._app.copy_to_clipboard(text)
+
+    def leave(self) -> None:
+        self._app.run_worker(self._app.leave())
+
+    # What the person does
+
+    async def begin(self) -> None:
+        """Open the conversation that the app was started for; without a model, say what is
+        missing: the settings are watched, and it opens when they are there."""
+        try:
+            await self._seat.open(self._app.options)
+        except OwnkeyError as error:
+            self._show(error.failure())
+            return
+        self._feed.replay(self.conversation.agent.entries)
+        self.show_status()
+
+    def submit(self, text: str, images: Sequence[Image] = ()) -> None:
+        if not self._seat.taken:
+            self._app.run_worker(self._retry(text))
+            return
+        seen, self._seen = self._seen, ""
+        self._turn = asyncio.create_task(self._take_turn(seen + text, images))
+
+    def invoke(self, name: str, rest: str) -> None:
+        self._app.run_worker(self._obey(name, rest))
+
+    def run(self, command: str) -> None:
+        """In the person's own shell; the model is told with the next prompt."""
+        self._app.run_worker(self._run(command))
+
+    def interrupt(self) -> bool:
+        """False where nothing runs."""
+        if self._turn is None:
+            return False
+        self._turn.cancel()
+        return True
+
+    def next_model(self) -> None:
+        """Go round the models of the settings."""
+        listed = [model.id for model in self.conversation.settings.models]
+        here = self.conversation.model.id
+        after = listed.index(here) + 1 if here in listed else 0
+        self.invoke("model", listed[after % len(listed)])
+
+    def next_level(self) -> None:
+        after = LEVELS.index(self.conversation.level) + 1
+        self.invoke("permission", LEVELS[after % len(LEVELS)])
+
+    def look(self) -> None:
+        """Take in settings that were saved."""
+        if not self._watch.changed():
+            return
+        if self._seat.taken:
+            self.conversation.reload()
+            self.show_status()
+        else:
+            self._app.run_worker(self.begin())
+
+    async def aclose(self) -> str:
+        """End the turn, and let others at the session. Gives its id, if anything was said."""
+        if self._turn is not None:
+            self._turn.cancel()
+            await asyncio.wait([self._turn])
+        said = self._seat.taken and bool(self.conversation.agent.entries)
+        session = self.conversation.session if said else ""
+        await self._seat.aclose()
+        return session
+
+    @property
+    def last_answer(self) -> str:
+        entries = self.conversation.agent.entries if self._seat.taken else []
+        answers = (one.text for one in reversed(entries) if isinstance(one, Assistant))
+        return next(filter(None, answers), "").strip()
+
+    def show_status(self) -> None:
+        if not self._seat.taken:
+            return
+        conversation = self.conversation
+        context = conversation.agent.context
+        spent = add_up(conversation.calls)
+        self._app.status.fields = Fields(
+            model=conversation.model.display_name,
+            effort=conversation.agent.effort,
+            context=context.used if spent.calls else None,
+            window=context.window,
+            cost=float(spent.cost) if spent.calls > spent.unpriced else None,
+            hit_rate=spent.hit_rate,
+            level=conversation.level,
+            branch=branch(conversation.options.cwd),
+        )
+
+    async def _take_turn(self, text: str, images: Sequence[Image]) -> None:
+        self._app.work(True)
+        try:
+            await self.conversation.say(text, images)
+        except asyncio.CancelledError:
+            self._app.transcript.note("Interrupted.", "warning")
+        except OwnkeyError as error:
+            self._show(error.failure())
+        finally:
+            self._turn = None
+            self._app.work(False)
+            self.show_status()
+        if waiting := self._app.composer.take():
+            self.submit(waiting.text, waiting.images)
+
+    async def _retry(self, text: str) -> None:
+        """Whether a model can be used by now."""
+        await self.begin()
+        if self._seat.taken:
+            self.submit(text)
+        else:
+            self.write(text)
+
+    async def _obey(self, name: str, rest: str) -> None:
+        try:
+            command = find(self.commands, name)
+            if command.idle and self.busy:
+                raise UsageError(f"/{command.name} has to wait.", "Esc interrupts the turn.")
+            await command.run(self, rest.strip())
+        except OwnkeyError as error:
+            self._show(error.failure())
+        self.show_status()
+
+    async def _run(self, command: str) -> None:
+        transcript, name = self._app.transcript, uuid4().hex
+        transcript.call(name, "!", command)
+        try:
+            output = await self.conversation.run(
+                command, lambda text: transcript.output(name, text)
+            )
+        except OwnkeyError as error:
+            transcript.done(name, ok=False, preview=str(error))
+            return
+        detail = output.detail or {}
+        said = "".join(part.text for part in output.content if isinstance(part, Text))
+        ended = "" if detail.get("exit") == 0 else f"exit code {detail.get('exit')}"
+        transcript.done(
+            name, ok=not ended, seconds=detail.get("seconds"), preview=ended, whole=said
+        )
+        self._seen += f"<shell>\n$ {command}\n{said}\n</shell>\n\n"
+
+    async def _choose_theme(self, stage: Stage, rest: str) -> None:
+        choices = [Choice(name, name) for name in THEMES]
+        name = rest or await stage.choose("Theme", choices)
+        if name and name not in THEMES:
+            raise UsageError(f"There is no theme {name!r}.", f"There are: {', '.join(THEMES)}.")
+        if name:
+            self._app.theme = THEMES[name].name
+
+    async def _ask(self, permission: Permission) -> Answer:
+        self._app.call_attention()
+        return await self._app.permission.ask(asking(permission, self._app.options.cwd))
+
+    def _hear(self, event: Event) -> None:
+        self._feed.hear(event)
+        match event:
+            case Streaming(part=Text(text) | Thinking(text)):
+                self._app.spinner.tokens += -(-len(text) // 4)
+            case ToolStarted(call=call):
+                self._app.spinner.doing = of_call(call)
+            case Called():
+                self._app.spinner.doing = ""
+                self._app.call_after_refresh(self.show_status)
+            case TurnEnded():
+                self._app.call_attention()
+
+    def _show(self, failure: Failure) -> None:
+        self._app.transcript.note("\n".join(failure.lines()), "error")

@@ -1,0 +1,102 @@
+"""Choosing one of several things, by arrows or by typing a part of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from ownkey.faces.tui.clean import clean_line
+from ownkey.faces.tui.completion import rank
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from ownkey.commands import Choice
+
+
+class Menu(ModalScreen[str | None]):
+    """Is dismissed with the id of what was chosen, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", priority=True),
+        Binding("enter", "pick", priority=True),
+        Binding("up", "step('cursor_up')", priority=True),
+        Binding("down", "step('cursor_down')", priority=True),
+        Binding("pageup", "step('page_up')", priority=True),
+        Binding("pagedown", "step('page_down')", priority=True),
+    ]
+
+    DEFAULT_CSS: ClassVar[str] = """
+    Menu {
+        align: center middle;
+        & > Vertical {
+            width: 100%; max-width: 90; height: auto; max-height: 100%;
+            border: round $primary; border-title-color: $primary;
+            background: $surface; padding: 0 1;
+        }
+        & Input { margin: 0 0 1 0; background: transparent; }
+        & OptionList {
+            height: auto; max-height: 60vh; border: none; padding: 0; background: transparent;
+            text-wrap: nowrap; text-overflow: ellipsis; scrollbar-size-vertical: 1;
+            & > .option-list--option-highlighted { background: $primary 30%; color: $text; }
+        }
+    }
+    """
+
+    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = tuple(choices)
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as panel:
+            panel.border_title = Content(self._title)
+            panel.border_subtitle = "↵ choose · Esc leave"
+            yield Input(placeholder="Type to filter", compact=True)
+            yield OptionList(compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).can_focus = False
+        self.query_one(Input).focus()
+        self._show()
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def action_pick(self) -> None:
+        options = self.query_one(OptionList)
+        if options.highlighted is not None:
+            self.dismiss(options.get_option_at_index(options.highlighted).id)
+
+    def action_step(self, action: str) -> None:
+        getattr(self.query_one(OptionList), f"action_{action}")()
+
+    @on(Input.Changed)
+    def _filter(self) -> None:
+        self._show()
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self) -> None:
+        self.action_pick()
+
+    def _show(self) -> None:
+        named = {f"{one.name} {one.about} {one.id}": one for one in self._choices}
+        query = self.query_one(Input).value.replace(" ", "")
+        found = rank(query, named) if query else named
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(Option(_row(named[text]), id=named[text].id) for text in found)
+        options.highlighted = 0 if options.option_count else None
+
+
+def _row(one: Choice) -> Content:
+    about = Content.styled(f"  {clean_line(one.about)}", "dim") if one.about else Content("")
+    return Content(clean_line(one.name)) + about

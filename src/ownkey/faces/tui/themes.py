@@ -1,0 +1,59 @@
+"""How the app looks: dark, light, and one for eyes that need more contrast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.theme import Theme
+
+DARK = Theme(
+    "ownkey-dark",
+    primary="#7aa2f7",
+    secondary="#9d7cd8",
+    accent="#7dcfff",
+    success="#9ece6a",
+    warning="#e0af68",
+    error="#f7768e",
+    foreground="#d5daf0",
+    background="#16161e",
+    surface="#1f2030",
+    panel="#24283b",
+)
+
+LIGHT = Theme(
+    "ownkey-light",
+    primary="#2a5db0",
+    secondary="#7a3e9d",
+    accent="#00687a",
+    success="#2f6f2f",
+    warning="#8a5a00",
+    error="#b3261e",
+    foreground="#22252e",
+    background="#fbfbfa",
+    surface="#f0f0ee",
+    panel="#e6e6e3",
+    dark=False,
+)
+
+CONTRAST = Theme(
+    "ownkey-contrast",
+    primary="#ffffff",
+    secondary="#ffff00",
+    accent="#00ffff",
+    success="#00ff00",
+    warning="#ffff00",
+    error="#ff6060",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#202020",
+)
+
+THEMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST}
+
+
+def suited(environ: Mapping[str, str]) -> Theme:
+    """The one for the terminal's background, as far as it tells: `COLORFGBG` ends with its
+    colour's number (rxvt, Konsole, and others)."""
+    background = environ.get("COLORFGBG", "").rpartition(";")[2]
+    return LIGHT if background in ("7", "15") else DARK

@@ -1,0 +1,281 @@
+"""The conversation on the screen: one widget that draws the lines in sight, and no others.
+
+A widget for each message costs a layout of all of them for every word that streams in.
+Here a block is rendered when it comes into sight, and kept; the rest is an estimate of its
+height. Nothing is ever dropped.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from ownkey.faces.tui.blocks import Answer, Call, Kind, Note, Said, Thought
+from ownkey.faces.tui.paint import Paint
+from ownkey.faces.tui.roll import Roll
+from ownkey.faces.tui.themes import DARK
+
+if TYPE_CHECKING:
+    from textual.events import Click, Resize
+    from textual.selection import Selection
+    from textual.timer import Timer
+
+FRAME = 1 / 30
+"""Seconds between two drawings, at least."""
+
+SHARE = 6
+"""A drawing that took long is followed by a pause of so many times as long: what streams in
+never takes more than its share of the processor."""
+
+ROUNDS = 5
+"""How often what is in sight is rendered again because a height was not what was thought."""
+
+
+class Transcript(ScrollView, can_focus=True):
+    """Follows what is added while its end is in sight."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "mark(-1)"),
+        Binding("down,j", "mark(1)"),
+        Binding("enter", "open"),
+    ]
+
+    DEFAULT_CSS: ClassVar[str] = """
+    Transcript {
+        padding: 0 2; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1;
+        scrollbar-background: $background; scrollbar-color: $panel; scrollbar-background-hover: $background;
+        background: $background;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._roll = Roll(Paint(DARK, 80))
+        self._calls: dict[str, Call] = {}
+        self._open: Answer | Thought | None = None
+        """What the message being made adds to."""
+        self._began = 0
+        """The first block of the message being made."""
+        self._marked: int | None = None
+        """The block that Enter opens."""
+        self._following = True
+        self._timer: Timer | None = None
+
+    # What is said
+
+    def user(self, text: str, images: int = 0) -> None:
+        self.settle()
+        self._following = True
+        self._roll.add(Said(text, images))
+        self._began = len(self._roll.blocks)
+
+    def answer(self, fragment: str) -> None:
+        """More of an answer's markdown."""
+        if not isinstance(self._open, Answer):
+            self._settle_thought()
+            self._open = self._roll.add(Answer())
+        self._open.add(fragment)
+        self._draw_soon()
+
+    def thought(self, fragment: str) -> None:
+        """More of the reasoning."""
+        if not isinstance(self._open, Thought):
+            self._open = self._roll.add(Thought())
+        self._open.add(fragment)
+        self._draw_soon()
+
+    def settle(self) -> None:
+        """The message being made is complete."""
+        self._settle_thought()
+        self._open = None
+        self._began = len(self._roll.blocks)
+        self._draw_soon()
+
+    def discard(self) -> None:
+        """The message being made begins anew."""
+        self._roll.cut(self._began)
+        self._open = None
+        self._draw_soon()
+
+    def call(self, name: str, tool: str, about: str) -> None:
+        """A tool is called; `name` is the call's own."""
+        self._calls[name] = self._roll.add(Call(tool, about))
+        self.settle()
+
+    def output(self, name: str, text: str) -> None:
+        """What a running tool says."""
+        if name in self._calls:
+            self._calls[name].add(text)
+            self._draw_soon()
+
+    def done(
+        self,
+        name: str,
+        *,
+        ok: bool,
+        seconds: float | None = None,
+        preview: str = "",
+        whole: str = "",
+        diff: str = "",
+    ) -> None:
+        """What came of a call."""
+        if called := self._calls.pop(name, None):
+            called.finish(ok=ok, seconds=seconds, preview=preview, whole=whole, diff=diff)
+            self._draw_soon()
+
+    def note(self, text: str, kind: Kind = "info") -> None:
+        """Something that is no part of the conversation."""
+        self._roll.add(Note(text, kind))
+        self._draw_soon()
+
+    def clear(self) -> None:
+        self._roll.cut(0)
+        self._calls.clear()
+        self._marked, self._following = None, True
+        self.settle()
+
+    # What is seen
+
+    def render_line(self, y: int) -> Strip:
+        line = y + self.scroll_offset.y
+        if line >= self._roll.height:
+            return Strip.blank(self.size.width, self.rich_style)
+        strip = self._roll.strip(line)
+        if self.has_focus and self._marked is not None and line == self._roll.top(self._marked):
+            strip = strip.apply_style(Style(reverse=True))
+        if (selected := self.text_selection) and (span := selected.get_span(line)):
+            style = self.screen.get_component_rich_style("screen--selection")
+            strip = _highlighted(strip, span, style)
+        return strip.apply_style(self.rich_style).apply_offsets(0, line)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Only what is selected is rendered for it."""
+        end_of_all = self._roll.height - 1
+        first = selection.start.y if selection.start else 0
+        last = min(selection.end.y, end_of_all) if selection.end else end_of_all
+        lines: list[str] = []
+        for line in range(first, last + 1):
+            start, end = selection.get_span(line) or (0, 0)
+            text = self._roll.strip(line).text
+            lines.append(text[start : None if end == -1 else end].rstrip())
+        return "\n".join(lines), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        del selection
+        self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._following = self.is_vertical_scroll_end
+        self._draw()
+
+    def on_resize(self, event: Resize) -> None:
+        del event
+        self._repaint()
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._repaint())
+        self._draw_soon()
+
+    # What is opened
+
+    def action_mark(self, by: int) -> None:
+        """Go to another block that can be opened."""
+        here = len(self._roll.blocks) if self._marked is None else self._marked
+        beyond = [at for at in self._openable() if (at - here) * by > 0]
+        if not beyond:
+            self.scroll_relative(y=by * 3, animate=False)
+            return
+        self._marked = min(beyond) if by > 0 else max(beyond)
+        self._show_block(self._marked)
+        self.refresh()
+
+    def action_open(self) -> None:
+        """Or fold."""
+        if self._marked is not None:
+            self._toggle(self._marked)
+
+    def toggle_last(self) -> None:
+        """Open or fold what was done last."""
+        if openable := self._openable():
+            self._toggle(openable[-1])
+
+    def on_click(self, event: Click) -> None:
+        line = event.y + self.scroll_offset.y
+        at = self._roll.at(line)
+        if at in self._openable() and line == self._roll.top(at):
+            self._marked = at
+            self._toggle(at)
+
+    def _openable(self) -> list[int]:
+        return [at for at, block in enumerate(self._roll.blocks) if block.can_open]
+
+    def _toggle(self, at: int) -> None:
+        self._roll.blocks[at].toggle()
+        self._following = False
+        self._draw()
+
+    def _show_block(self, at: int) -> None:
+        top, height = self._roll.top(at), self.size.height
+        if not self.scroll_offset.y <= top < self.scroll_offset.y + height:
+            self._following = False
+            self.scroll_to(y=max(top - height // 3, 0), animate=False, immediate=True)
+
+    # How it is drawn
+
+    def _settle_thought(self) -> None:
+        if isinstance(self._open, Thought):
+            self._open.settle()
+
+    def _repaint(self) -> None:
+        """The width or the colours are others."""
+        width = self.scrollable_content_region.width
+        if width > 0:
+            self._roll.repaint(Paint(self.app.current_theme, width))
+            self._draw()
+
+    def _draw_soon(self) -> None:
+        if self._timer is None and self.is_mounted:
+            self._timer = self.set_timer(FRAME, self._draw)
+
+    def _draw(self) -> None:
+        """Render what is in sight, so that all of it has its true height, and keep still what
+        is looked at."""
+        began = monotonic()
+        self._timer = None
+        line = self.scroll_offset.y
+        anchor = self._roll.at(line)
+        within = line - self._roll.top(anchor)
+        top = self._place(anchor, within)
+        for _ in range(ROUNDS):
+            if not self._roll.render(top, self.size.height):
+                break
+            top = self._place(anchor, within)
+        self.virtual_size = Size(self._roll.paint.width, self._roll.height)
+        if top != line:
+            self.scroll_to(y=top, animate=False, immediate=True, force=True)
+        self.refresh()
+        if (pause := (monotonic() - began) * SHARE) > FRAME:
+            self._timer = self.set_timer(pause, self._draw)
+
+    def _place(self, anchor: int, within: int) -> int:
+        """The line at the top of the window, by the heights as they are known now."""
+        self._roll.measure()
+        end = max(self._roll.height - self.size.height, 0)
+        return end if self._following else min(self._roll.top(anchor) + within, end)
+
+
+def _highlighted(strip: Strip, span: tuple[int, int], style: Style) -> Strip:
+    """With what stands from one character to the other selected. -1: to the end."""
+    start, end = span
+    left = cell_len(strip.text[:start])
+    right = strip.cell_length if end == -1 else cell_len(strip.text[:end])
+    selected = strip.crop(left, right).apply_style(style)
+    return Strip.join([strip.crop(0, left), selected, strip.crop(right)])

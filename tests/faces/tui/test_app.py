@@ -1,0 +1,224 @@
+"""What a person does in the app, from the first key to the last."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.e2e.front_door import entry, settle, settle_text
+from tests.faces.tui.seat import Person, at_app
+from tests.far import Act, Far, chat, chat_call, event, messages, stream
+
+
+def begun(text: str) -> bytes:
+    return event({"choices": [{"index": 0, "delta": {"role": "assistant", "content": text}}]})
+
+
+def test_a_prompt_is_answered(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.write("Well?")
+        await person.sees("Hello, **you**.".replace("**", ""))
+        await person.is_idle()
+        assert person.reads("> Well?")
+
+    with Far(chat("Hello, **you**.")) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+    assert far.requests[0].json["messages"][-1]["content"].endswith("Well?")
+
+
+def test_without_a_model_it_says_what_is_missing_and_opens_when_it_is_there(
+    home: Path, tmp_path: Path
+) -> None:
+    async def act(person: Person) -> None:
+        await person.sees("customModels")
+        settle(home, entry(far.url))
+        await person.sees("Far One")
+        await person.write("Well?")
+        await person.sees("Here I am.")
+
+    with Far(chat("Here I am.")) as far:
+        at_app(tmp_path, act)
+
+
+def test_a_change_is_shown_before_it_is_made_and_refused_with_words(
+    home: Path, tmp_path: Path
+) -> None:
+    async def act(person: Person) -> None:
+        await person.write("Write it.")
+        await person.sees("+one line")
+        assert not (tmp_path / "new.txt").exists()
+        person.app.permission._shown_at = 0.0
+        await person.press("e", *"later", "enter")
+        await person.sees("As you like.")
+
+    write = chat_call("write", path="new.txt", content="one line\n")
+    with Far(write, chat("As you like.")) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+    assert "says: later" in far.requests[1].json["messages"][-1]["content"]
+    assert not (tmp_path / "new.txt").exists()
+
+
+def test_leave_for_the_session_is_asked_for_once(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.write("Write both.")
+        await person.sees("+first")
+        person.app.permission._shown_at = 0.0
+        await person.press("a")
+        await person.sees("Done.")
+
+    first = chat_call("write", path="a.txt", content="first\n")
+    second = chat_call("write", path="b.txt", content="second\n")
+    with Far(first, second, chat("Done.")) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+    assert (tmp_path / "b.txt").read_text() == "second\n"
+
+
+def test_escape_interrupts_and_what_came_stays(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.write("Go.")
+        await person.sees("The beginning")
+        await person.press("escape")
+        await person.sees("Interrupted.")
+        await person.is_idle()
+        await person.write("Again.")
+        await person.sees("The rest.")
+
+    with Far(stream(begun("The beginning"), Act.STALL), chat("The rest.")) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+    said = [message["content"] for message in far.requests[1].json["messages"]]
+    assert "The beginning" in str(said)
+
+
+def test_prompts_wait_while_it_works_and_go_on_by_themselves(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.write("First.")
+        await person.sees("One")
+        await person.write("Second.")
+        await person.sees("1 waiting")
+        await person.press("escape")
+        await person.sees("Two.")
+
+    with Far(stream(begun("One"), Act.STALL), chat("Two.")) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+    assert far.requests[1].json["messages"][-1]["content"] == "Second."
+
+
+def test_the_model_is_switched_in_mid_conversation(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.write("Who are you?")
+        await person.sees("I am One.")
+        await person.is_idle()
+        await person.write("/model")
+        await person.sees("Custom models")
+        await person.press("down", "enter")
+        await person.sees("paid in full")
+        await person.write("And you?")
+        await person.sees("I am Two.")
+        assert person.reads("Two ·")
+
+    with Far(chat("I am One.")) as one, Far(messages("I am Two.")) as two:
+        second = entry(two.url, "anthropic", model="far-2", displayName="Two")
+        settle(home, entry(one.url), second)
+        at_app(tmp_path, act)
+    assert two.requests[0].path == "/v1/messages"
+    assert "I am One." in str(two.requests[0].json["messages"])
+
+
+def test_saved_settings_hold_at_once_and_broken_ones_never(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        settle_text(home, "{ broken")
+        await person.sees("What held before holds on")
+        settle(home, entry(far.url, maxOutputTokens=77))
+        await person.sees("The settings of Far One have changed")
+        await person.write("Well?")
+        await person.sees("Yes.")
+
+    with Far(chat("Yes.")) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+    assert far.requests[0].json["max_tokens"] == 77
+
+
+def test_going_back_takes_the_prompt_up_again(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.write("First thing.")
+        await person.sees("One.")
+        await person.is_idle()
+        await person.write("Second thing.")
+        await person.sees("Two.")
+        await person.is_idle()
+        await person.write("/rewind last")
+        await person.until(lambda: person.app.composer.editor.text == "Second thing.")
+        assert not person.reads("Two.")
+        await person.write("Another thing.")
+        await person.sees("Three.")
+
+    with Far(chat("One."), chat("Two."), chat("Three.")) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+    said = [message["content"] for message in far.requests[2].json["messages"]]
+    assert "Another thing." in str(said)
+    assert "Second thing." not in str(said)
+
+
+def test_an_own_command_is_run_and_the_model_is_told_next_time(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.write("!echo from the shell")
+        await person.sees("✓ ! echo from the shell")
+        await person.write("What did it say?")
+        await person.sees("It said so.")
+
+    with Far(chat("It said so.")) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+    assert "from the shell\n</shell>" in far.requests[0].json["messages"][-1]["content"]
+
+
+def test_a_mistyped_command_names_the_nearest(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.write("/modle")
+        await person.sees("Did you mean /model?")
+
+    with Far() as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+
+
+def test_leaving_keeps_the_answer_and_says_how_to_go_on(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> str:
+        await person.write("Well?")
+        await person.sees("Remember me.")
+        await person.is_idle()
+        await person.press("ctrl+c", "ctrl+c")
+        await person.until(lambda: bool(person.app.parting))
+        return person.app.parting
+
+    with Far(chat("Remember me."), chat("Still here.")) as far:
+        settle(home, entry(far.url))
+        parting = at_app(tmp_path, act)
+    answer, _, command = parting.split("\n")
+    assert answer == "Remember me."
+    session = command.removeprefix("ownkey --resume ")
+
+    async def go_on(person: Person) -> None:
+        await person.sees("Remember me.")
+
+    at_app(tmp_path, go_on, resume=session)
+
+
+def test_hostile_output_never_reaches_the_terminal(home: Path, tmp_path: Path) -> None:
+    hostile = "\x1b]0;owned\x07\x1b[2J\u202egnp.exe\u202c \x9b31m`\x1b[5m`"
+
+    async def act(person: Person) -> None:
+        await person.write("Well?")
+        await person.sees("gnp.exe")
+        shown = "\n".join(person.screen)
+        assert not set(shown) & set("\x1b\x07\x9b\u202e\u202c")
+
+    with Far(chat(hostile)) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
