@@ -7,14 +7,17 @@ height. Nothing is ever dropped.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 
 from ownkey.faces.tui.blocks import Answer, Call, Kind, Note, Said, Thought
@@ -24,8 +27,10 @@ from ownkey.faces.tui.themes import DARK
 
 if TYPE_CHECKING:
     from textual.events import Click, Resize
-    from textual.selection import Selection
     from textual.timer import Timer
+
+SOON = 0.001
+"""Seconds until something is drawn after a pause: what comes at once is drawn at once."""
 
 FRAME = 1 / 30
 """Seconds between two drawings, at least."""
@@ -34,17 +39,24 @@ SHARE = 6
 """A drawing that took long is followed by a pause of so many times as long: what streams in
 never takes more than its share of the processor."""
 
+WORD = re.compile(r"[^\s()\[\]{}<>\"'`,;│]+")
+"""What a double click selects: paths and names stay whole."""
+
 ROUNDS = 5
 """How often what is in sight is rendered again because a height was not what was thought."""
 
 
 class Transcript(ScrollView, can_focus=True):
-    """Follows what is added while its end is in sight."""
+    """Follows what is added while its end is in sight. A click opens and folds, and leaves the
+    focus where one writes; Tab comes here for the keys."""
+
+    FOCUS_ON_CLICK = False
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "mark(-1)"),
         Binding("down,j", "mark(1)"),
         Binding("enter", "open"),
+        Binding("escape", "fold"),
     ]
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -55,8 +67,9 @@ class Transcript(ScrollView, can_focus=True):
     }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         super().__init__()
+        self._clock = clock
         self._roll = Roll(Paint(DARK, 80))
         self._calls: dict[str, Call] = {}
         self._open: Answer | Thought | None = None
@@ -66,7 +79,12 @@ class Transcript(ScrollView, can_focus=True):
         self._marked: int | None = None
         """The block that Enter opens."""
         self._following = True
+        self._shown: list[Strip] = []
+        """What stands on the screen."""
         self._timer: Timer | None = None
+        """Runs while something waits to be drawn."""
+        self._due = 0.0
+        """When the next drawing may be."""
 
     # What is said
 
@@ -75,6 +93,7 @@ class Transcript(ScrollView, can_focus=True):
         self._following = True
         self._roll.add(Said(text, images))
         self._began = len(self._roll.blocks)
+        self._draw_soon()
 
     def answer(self, fragment: str) -> None:
         """More of an answer's markdown."""
@@ -87,7 +106,7 @@ class Transcript(ScrollView, can_focus=True):
     def thought(self, fragment: str) -> None:
         """More of the reasoning."""
         if not isinstance(self._open, Thought):
-            self._open = self._roll.add(Thought())
+            self._open = self._roll.add(Thought(clock=self._clock))
         self._open.add(fragment)
         self._draw_soon()
 
@@ -100,8 +119,8 @@ class Transcript(ScrollView, can_focus=True):
 
     def discard(self) -> None:
         """The message being made begins anew."""
-        self._roll.cut(self._began)
-        self._open = None
+        self._roll.discard(self._began)
+        self._open = self._marked = None
         self._draw_soon()
 
     def call(self, name: str, tool: str, about: str) -> None:
@@ -148,7 +167,7 @@ class Transcript(ScrollView, can_focus=True):
         if line >= self._roll.height:
             return Strip.blank(self.size.width, self.rich_style)
         strip = self._roll.strip(line)
-        if self.has_focus and self._marked is not None and line == self._roll.top(self._marked):
+        if self.has_focus and self._marked is not None and line == self._roll.head(self._marked):
             strip = strip.apply_style(Style(reverse=True))
         if (selected := self.text_selection) and (span := selected.get_span(line)):
             style = self.screen.get_component_rich_style("screen--selection")
@@ -184,6 +203,11 @@ class Transcript(ScrollView, can_focus=True):
         self.app.theme_changed_signal.subscribe(self, lambda _: self._repaint())
         self._draw_soon()
 
+    def on_focus(self) -> None:
+        """Enter opens what was done last."""
+        if self._marked is None and (openable := self._openable()):
+            self._marked = openable[-1]
+
     # What is opened
 
     def action_mark(self, by: int) -> None:
@@ -207,12 +231,32 @@ class Transcript(ScrollView, can_focus=True):
         if openable := self._openable():
             self._toggle(openable[-1])
 
+    def action_fold(self) -> None:
+        """Or go back to where one writes."""
+        if self._marked is not None and self._roll.blocks[self._marked].opened:
+            self._toggle(self._marked)
+            self._show_block(self._marked)
+        else:
+            self.screen.focus_next()
+
     def on_click(self, event: Click) -> None:
+        """Once: open or fold. Twice selects a word, three times a line, as in a terminal."""
+        event.prevent_default()
         line = event.y + self.scroll_offset.y
         at = self._roll.at(line)
-        if at in self._openable() and line == self._roll.top(at):
+        if event.chain > 1:
+            self._select(line, event.x - self.gutter.left, whole=event.chain > 2)
+        elif at in self._openable() and line == self._roll.head(at) and not self.text_selection:
             self._marked = at
             self._toggle(at)
+
+    def _select(self, line: int, cell: int, *, whole: bool) -> None:
+        text = self._roll.strip(line).text.rstrip()
+        words = [(0, len(text))] if whole else [word.span() for word in WORD.finditer(text)]
+        for start, end in words:
+            if cell_len(text[:start]) <= cell < cell_len(text[:end]):
+                selected = Selection(Offset(start, line), Offset(end, line))
+                self.screen.selections = {self: selected}
 
     def _openable(self) -> list[int]:
         return [at for at, block in enumerate(self._roll.blocks) if block.can_open]
@@ -221,6 +265,7 @@ class Transcript(ScrollView, can_focus=True):
         self._roll.blocks[at].toggle()
         self._following = False
         self._draw()
+        self._following = self.is_vertical_scroll_end
 
     def _show_block(self, at: int) -> None:
         top, height = self._roll.top(at), self.size.height
@@ -235,35 +280,56 @@ class Transcript(ScrollView, can_focus=True):
             self._open.settle()
 
     def _repaint(self) -> None:
-        """The width or the colours are others."""
-        width = self.scrollable_content_region.width
-        if width > 0:
-            self._roll.repaint(Paint(self.app.current_theme, width))
+        """The size or the colours are others. What was the first line in sight remains it."""
+        width, theme, roll = self.scrollable_content_region.width, self.app.current_theme, self._roll
+        if width > 0 and (width, theme) != (roll.paint.width, roll.paint.theme):
+            line = self.scroll_offset.y
+            anchor, passed = roll.at(line), roll.passed(line)
+            roll.repaint(Paint(theme, width))
+            roll.measure()
+            self._show(anchor, roll.within(anchor, passed))
+        elif width > 0:
             self._draw()
 
     def _draw_soon(self) -> None:
         if self._timer is None and self.is_mounted:
-            self._timer = self.set_timer(FRAME, self._draw)
+            self._timer = self.set_timer(max(self._due - monotonic(), SOON), self._draw)
 
     def _draw(self) -> None:
-        """Render what is in sight, so that all of it has its true height, and keep still what
-        is looked at."""
-        began = monotonic()
-        self._timer = None
+        """What is looked at keeps still."""
         line = self.scroll_offset.y
         anchor = self._roll.at(line)
-        within = line - self._roll.top(anchor)
+        self._show(anchor, line - self._roll.top(anchor))
+
+    def _show(self, anchor: int, within: int) -> None:
+        """Render what is in sight, so that all of it has its true height; this line of this
+        block at the top, or the end if that is followed."""
+        began = monotonic()
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
         top = self._place(anchor, within)
         for _ in range(ROUNDS):
             if not self._roll.render(top, self.size.height):
                 break
             top = self._place(anchor, within)
         self.virtual_size = Size(self._roll.paint.width, self._roll.height)
-        if top != line:
+        if top != self.scroll_offset.y:
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
-        self.refresh()
-        if (pause := (monotonic() - began) * SHARE) > FRAME:
-            self._timer = self.set_timer(pause, self._draw)
+        self._refresh_changed(top)
+        took = monotonic() - began
+        self._due = began + took + max(took * SHARE, FRAME)
+
+    def _refresh_changed(self, top: int) -> None:
+        """Far away, every line that is sent counts."""
+        before = self._shown
+        self._shown = [self._roll.strip(top + row) for row in range(self.size.height)]
+        if len(before) != len(self._shown):
+            self.refresh()
+            return
+        rows = [row for row, strip in enumerate(self._shown) if strip != before[row]]
+        if rows:
+            self.refresh(*(Region(0, row, self.outer_size.width, 1) for row in rows))
 
     def _place(self, anchor: int, within: int) -> int:
         """The line at the top of the window, by the heights as they are known now."""
