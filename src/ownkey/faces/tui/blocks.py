@@ -207,7 +207,7 @@ class Call(Block):
         self._preview = clean_line(preview)
         self._output, self._dropped = whole, 0
         self._keep_end()
-        self._diff = list(difference.rows(clean(diff)))
+        self._diff = difference.rows(clean(diff))
         self.stale = True
 
     def estimate(self, width: int) -> int:
@@ -227,16 +227,14 @@ class Call(Block):
     def _head(self, paint: Paint) -> Text:
         """What it is about gives way, so that what came of it is in sight."""
         mark, style = STATES[self._state]
-        facts = [f"{self._seconds:.1f} s"] if self._seconds and self._seconds >= 0.1 else []
-        facts += [self._preview] if self._preview else []
-        came = "".join(f"  {fact}" for fact in facts)
+        came = "".join(f"  {fact}" for fact in (_took(self._seconds), self._preview) if fact)
         about = Text(f" {self._about}" if self._about else "")
         if not self.opened:
             room = paint.width - cell_len(f"{mark} {self._name}{came}")
             about.truncate(max(room, paint.width // 3), overflow="ellipsis")
-        line = Text(f"{mark} ", paint.style(style), overflow="fold" if self.opened else "ellipsis")
-        line.no_wrap = not self.opened
-        line.append(self._name, paint.style("strong")).append_text(about)
+        line = Text(no_wrap=not self.opened, overflow="fold" if self.opened else "ellipsis")
+        line.append(f"{mark} ", paint.style(style)).append(self._name, paint.style("strong"))
+        line.append_text(about)
         return line.append(came, paint.style("muted"))
 
     def _changed(self, paint: Paint) -> list[Strip]:
@@ -265,6 +263,14 @@ class Call(Block):
         self._output = self._output[over:]
 
 
+def _took(seconds: float | None) -> str:
+    """Empty: so little that nobody asks."""
+    if seconds is None or seconds < 0.1:
+        return ""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
+
+
 def _overwritten(line: str) -> str:
     """What a terminal shows of a line that goes back to its first column, as progress does."""
     return clean(line.rstrip("\r").rpartition("\r")[2])
@@ -277,7 +283,7 @@ class Note(Block):
         super().__init__()
         self._text = clean(text)
         self._kind = kind
-        self._diff = list(difference.rows(self._text)) if kind == "diff" else []
+        self._diff = difference.rows(self._text) if kind == "diff" else []
 
     def estimate(self, width: int) -> int:
         return (len(self._diff) or _height(self._text, width)) + 1

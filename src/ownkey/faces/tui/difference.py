@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
-FILE = re.compile(r"^\+\+\+ ", re.MULTILINE)
+GAP = "⋯"
 
 WIDE = 110
 """Cells from which on old and new stand side by side: what a terminal of 120 has for them."""
@@ -37,22 +37,28 @@ class Row(NamedTuple):
     new: int | None = None
 
 
-def rows(diff: str) -> Iterator[Row]:
-    """Of several files, each is named. How many lines a hunk has is as its head says: `---`
-    in it is a line that went, not a file."""
-    several = len(FILE.findall(diff)) > 1
+def rows(diff: str) -> list[Row]:
+    """Of several files, each is named."""
+    parsed = list(_parsed(diff))
+    named = sum(row.sign == "@" and row.text != GAP for row in parsed)
+    return parsed if named > 1 else [row for row in parsed if row.sign != "@" or row.text == GAP]
+
+
+def _parsed(diff: str) -> Iterator[Row]:
+    """How many lines a hunk has is as its head says: `---` in it is a line that went, not a
+    file."""
     lines = iter(diff.split("\n"))
-    before = gap = ""
+    before = above = ""
     for line in lines:
         if hunk := HUNK.match(line):
-            if gap:
-                yield Row("@", gap)
-            gap = "⋯"
+            if above:
+                yield Row("@", above)
+            above = GAP
             yield from _hunk(lines, *(int(number or 1) for number in hunk.groups()))
         elif line.startswith("--- "):
             before = line[4:]
         elif line.startswith("+++ "):
-            gap = _name(before, line[4:]) if several else ""
+            above = _name(before, line[4:])
 
 
 def _hunk(lines: Iterator[str], old: int, olds: int, new: int, news: int) -> Iterator[Row]:

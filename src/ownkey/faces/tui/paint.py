@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 TAB = 4
 """Columns from one stop of a tab to the next."""
 
-TINT = 0.15
-"""How much of its colour a line that came or went has in its background."""
+TINT = 0.16
+"""How much of a colour stands in the background of a line that came, went, or is marked."""
 
 
 class Paint:
@@ -41,8 +41,8 @@ class Paint:
         self._styles = {name: Style.parse(colour) for name, colour in colours.items()}
         self._styles |= {"muted": Style(dim=True), "strong": Style(bold=True), "": Style()}
         self._styles["muted italic"] = Style(dim=True, italic=True)
-        self._styles["came"] = _tinted(theme, colours["success"])
-        self._styles["went"] = _tinted(theme, colours["error"])
+        for name, colour in (("came", "success"), ("went", "error"), ("marked", "primary")):
+            self._styles[name] = _tinted(theme, colours[colour])
         self._console = Console(
             file=StringIO(),
             force_terminal=True,

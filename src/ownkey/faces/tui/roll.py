@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TypeVar
-
-from textual.strip import Strip
+from typing import TYPE_CHECKING, TypeVar
 
 from ownkey.faces.tui.blocks import Answer, Block, Call, Thought
-from ownkey.faces.tui.paint import Paint
+
+if TYPE_CHECKING:
+    from textual.strip import Strip
+
+    from ownkey.faces.tui.paint import Paint
 
 T = TypeVar("T", bound=Block)
 

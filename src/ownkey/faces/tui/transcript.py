@@ -13,7 +13,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
@@ -26,6 +25,7 @@ from ownkey.faces.tui.roll import Roll
 from ownkey.faces.tui.themes import DARK
 
 if TYPE_CHECKING:
+    from rich.style import Style
     from textual.events import Click, Resize
     from textual.timer import Timer
 
@@ -62,7 +62,8 @@ class Transcript(ScrollView, can_focus=True):
     DEFAULT_CSS: ClassVar[str] = """
     Transcript {
         padding: 0 2; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1;
-        scrollbar-background: $background; scrollbar-color: $panel; scrollbar-background-hover: $background;
+        scrollbar-background: $background; scrollbar-color: $panel;
+        scrollbar-background-hover: $background;
         background: $background;
     }
     """
@@ -79,6 +80,9 @@ class Transcript(ScrollView, can_focus=True):
         self._marked: int | None = None
         """The block that Enter opens."""
         self._following = True
+        self._kept = (0, 0, 0)
+        """The first line in sight after the last change of width, its block, and how much of
+        its text stands above: an edge that is dragged passes many widths."""
         self._shown: list[Strip] = []
         """What stands on the screen."""
         self._timer: Timer | None = None
@@ -157,7 +161,7 @@ class Transcript(ScrollView, can_focus=True):
     def clear(self) -> None:
         self._roll.cut(0)
         self._calls.clear()
-        self._marked, self._following = None, True
+        self._marked, self._following, self._kept = None, True, (0, 0, 0)
         self.settle()
 
     # What is seen
@@ -168,7 +172,7 @@ class Transcript(ScrollView, can_focus=True):
             return Strip.blank(self.size.width, self.rich_style)
         strip = self._roll.strip(line)
         if self.has_focus and self._marked is not None and line == self._roll.head(self._marked):
-            strip = strip.apply_style(Style(reverse=True))
+            strip = strip.apply_style(self._roll.paint.style("marked"))
         if (selected := self.text_selection) and (span := selected.get_span(line)):
             style = self.screen.get_component_rich_style("screen--selection")
             strip = _highlighted(strip, span, style)
@@ -230,6 +234,7 @@ class Transcript(ScrollView, can_focus=True):
         """Open or fold what was done last."""
         if openable := self._openable():
             self._toggle(openable[-1])
+            self._show_block(openable[-1])
 
     def action_fold(self) -> None:
         """Or go back to where one writes."""
@@ -268,7 +273,7 @@ class Transcript(ScrollView, can_focus=True):
         self._following = self.is_vertical_scroll_end
 
     def _show_block(self, at: int) -> None:
-        top, height = self._roll.top(at), self.size.height
+        top, height = self._roll.head(at), self.size.height
         if not self.scroll_offset.y <= top < self.scroll_offset.y + height:
             self._following = False
             self.scroll_to(y=max(top - height // 3, 0), animate=False, immediate=True)
@@ -281,13 +286,20 @@ class Transcript(ScrollView, can_focus=True):
 
     def _repaint(self) -> None:
         """The size or the colours are others. What was the first line in sight remains it."""
-        width, theme, roll = self.scrollable_content_region.width, self.app.current_theme, self._roll
+        width, theme, roll = (
+            self.scrollable_content_region.width,
+            self.app.current_theme,
+            self._roll,
+        )
         if width > 0 and (width, theme) != (roll.paint.width, roll.paint.theme):
             line = self.scroll_offset.y
-            anchor, passed = roll.at(line), roll.passed(line)
+            if line != self._kept[0]:
+                self._kept = (line, roll.at(line), roll.passed(line))
+            _, anchor, passed = self._kept
             roll.repaint(Paint(theme, width))
             roll.measure()
             self._show(anchor, roll.within(anchor, passed))
+            self._kept = (self.scroll_offset.y, anchor, passed)
         elif width > 0:
             self._draw()
 
