@@ -12,12 +12,14 @@ import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-
-from textual.pilot import Pilot
+from typing import TYPE_CHECKING
 
 from ownkey.faces.tui.app import OwnkeyApp
 from ownkey.options import Options
 from ownkey.rehearsal import Rehearsal, sample
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 

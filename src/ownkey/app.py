@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -47,11 +47,15 @@ def load_settings(options: Options) -> Settings:
     return settings.load(home, options.environ, project=options.cwd, runtime=options.settings)
 
 
-def choose_model(loaded: Settings, wanted: str | None) -> Model:
+Said = Callable[[Model], Claims | None]
+"""What an endpoint is known to say of its model: `Memory.claims`."""
+
+
+def choose_model(loaded: Settings, wanted: str | None, said: Said = lambda model: None) -> Model:
     """The model asked for, with its endpoint's quirks, its price and its limit of length."""
     model = models.find(loaded, wanted)
     profile = quirks.resolve(model.wire, model.base_url, model.name, model.quirk_overrides)
-    price = known_of(loaded, model).price
+    price = known_of(loaded, model, said(model)).price
     limit = models.compact_at(loaded, model)
     return msgspec.structs.replace(model, quirks=profile, price=price, compact_at=limit)
 
@@ -61,22 +65,20 @@ def known_of(loaded: Settings, model: Model, claims: Claims | None = None) -> Fi
     return figures.known(model, claims, like=models.like(loaded, model))
 
 
-async def claims_of(options: Options, model: Model) -> Claims | None:
-    """What the endpoint says of its model. One nearby is asked; of others is known what they
-    said when they refused a prompt: to ask them takes a key along."""
-    client = Client(memory=Memory(memory.place(options.environ)))
+async def claims_of(options: Options, model: Model, *, offline: bool = False) -> Claims | None:
+    """What the endpoint says of its model, asked now, else as it was kept."""
+    known = Memory(memory.place(options.environ))
+    if offline:
+        return known.claims(model)
+    client = Client(memory=known)
     try:
-        found = await client.window(model) if is_near(model) else None
+        found = await client.window(model) if origin.is_near(model.base_url) else None
+        said = await client.claims(model)
     finally:
         await client.aclose()
-    if found and found.tokens:
+    if found and found.tokens and not known.recall(model).claims:
         return Claims(source=found.source, window=found.tokens)
-    learnt = client.learnt(model)
-    return Claims(source="the endpoint, which refused more", window=learnt) if learnt else None
-
-
-def is_near(model: Model) -> bool:
-    return origin.is_loopback(model.base_url) or origin.is_private(model.base_url)
+    return said
 
 
 def limits(options: Options, loaded: Settings, past: Iterable[Call]) -> Iterator[Limit]:

@@ -142,6 +142,11 @@ def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     command.set_defaults(run=_models)
     command.add_argument("action", choices=("list", "show"), nargs="?", default="list")
     command.add_argument("model", nargs="?", help="whose figures to show; the default one's, else")
+    command.add_argument(
+        "--offline",
+        action="store_true",
+        help="do not ask the endpoint for its list of models",
+    )
     command.add_argument("--why", action="store_true", help="and where each figure comes from")
     command.add_argument("--settings", type=Path, metavar="FILE")
     command.add_argument("--json", action="store_true")
@@ -230,7 +235,9 @@ def _models(given: argparse.Namespace) -> int:
     from ownkey.faces import listing
 
     if given.action == "show":
-        return listing.model(given.settings, given.model, why=given.why, as_json=given.json)
+        return listing.model(
+            given.settings, given.model, why=given.why, offline=given.offline, as_json=given.json
+        )
     return listing.models(given.settings, as_json=given.json)
 
 

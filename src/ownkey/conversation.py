@@ -15,7 +15,6 @@ from ownkey.agent.loop import MAX_STEPS, Agent
 from ownkey.app import (
     choose_model,
     choose_tools,
-    is_near,
     known_of,
     limits,
     load_settings,
@@ -26,7 +25,9 @@ from ownkey.core.errors import SessionError, SettingsError
 from ownkey.core.event import Ask, Called, Emit, Event, Notice, TurnEnded
 from ownkey.core.message import Entry, Image, Origin, Text, User
 from ownkey.core.model import Effort, Model
+from ownkey.core.origin import is_near
 from ownkey.money.budget import Budget
+from ownkey.money.figures import Figures
 from ownkey.options import Options
 from ownkey.sessions import store
 from ownkey.sessions.journal import Journal
@@ -59,15 +60,15 @@ class Conversation:
         self.options = options
         self.tools: tuple[Tool, ...] = choose_tools(options)
         self.settings = load_settings(options)
-        model = choose_model(self.settings, options.model)
+        self._memory = Memory(memory.place(options.environ))
+        model = self.choose(options.model)
         self._journal, self._past = _journal(options, model)
         self._record = Recorder(self._journal, listen)
         self._listen = listen
         self._ask = ask
         self.calls: list[Call] = list(self._past.calls)
         """Every model call of the session, its earlier runs included."""
-        self._client = _client(options, self.settings, self._tell)
-        self._windows: dict[Origin, int | None] = {}
+        self._client = _client(options, self.settings, self._memory, self._tell)
         self._sizing = _Sizing(self._client, options, self._tell)
         asked = options.effort or self.settings.default_effort or model.effort
         self.agent = self._agent(model, asked)
@@ -111,10 +112,18 @@ class Conversation:
         given = {"command": command, "timeout": LONGEST}
         return await shell(context, msgspec.json.encode(given).decode())
 
+    def choose(self, name: str | None) -> Model:
+        """A model of the settings. Raises `SettingsError`."""
+        return choose_model(self.settings, name, self._memory.claims)
+
+    def figures(self, model: Model) -> Figures:
+        """What is known of a model, its endpoint's own word included."""
+        return known_of(self.settings, model, self._memory.claims(model))
+
     def switch(self, name: str, level: Effort | None = None) -> None:
         """Go on with another model, and tell what that costs and leaves behind. Raises
         `SettingsError`."""
-        model = choose_model(self.settings, name)
+        model = self.choose(name)
         old = self.model
         self._use(model, level or self.agent.effort)
         if model.origin != old.origin and (used := self.agent.context.used):
@@ -132,7 +141,7 @@ class Conversation:
             return
         self.settings = fresh
         try:
-            model = choose_model(fresh, self.model.id)
+            model = self.choose(self.model.id)
         except SettingsError as error:
             name = self.model.display_name
             self._tell(f"{error.what} This conversation goes on with {name} as it was: /model.")
@@ -183,7 +192,7 @@ class Conversation:
         )
 
     def _use(self, model: Model, asked: Effort | None) -> None:
-        fallbacks, unusable = _fallbacks(self.settings, model)
+        fallbacks, unusable = _fallbacks(model, self.choose)
         travel = history.foreign(self.agent.messages, model)
         _, settled = effort.settle(model, asked)
         self.agent.model, self.agent.effort, self.agent.fallbacks = model, asked, tuple(fallbacks)
@@ -191,11 +200,8 @@ class Conversation:
             self._tell(words)
 
     def _window_of(self, model: Model) -> int | None:
-        """What the endpoint was found to have goes before what is published."""
-        if model.origin not in self._windows:
-            figure = known_of(self.settings, model).window
-            self._windows[model.origin] = figure.value if figure else None
-        return self._client.learnt(model) or self._windows[model.origin]
+        figure = self.figures(model).window
+        return figure.value if figure else None
 
     def _emit(self, event: Event) -> None:
         if isinstance(event, Called):
@@ -219,7 +225,12 @@ class _Sizing:
 
     @asynccontextmanager
     async def beside(self, model: Model) -> AsyncIterator[None]:
-        if model.origin in self._known or model.window or self._taped or not is_near(model):
+        if (
+            model.origin in self._known
+            or model.window
+            or self._taped
+            or not is_near(model.base_url)
+        ):
             yield
             return
         looking = asyncio.create_task(self._look(model))
@@ -244,12 +255,13 @@ def _settled(model: Model) -> Model:
     return msgspec.structs.replace(model, source="")
 
 
-def _client(options: Options, loaded: Settings, tell: Callable[[str], None]) -> Client:
+def _client(
+    options: Options, loaded: Settings, known: Memory, tell: Callable[[str], None]
+) -> Client:
     if options.replay:
         from ownkey.wire.tape import Replay
 
         return Client(tell=tell, transport=Replay(options.replay, tell))
-    known = Memory(memory.place(options.environ))
     if options.record:
         from ownkey.wire.tape import Recording
         from ownkey.wire.transport import Transport
@@ -259,13 +271,13 @@ def _client(options: Options, loaded: Settings, tell: Callable[[str], None]) -> 
     return Client(tell=tell, memory=known)
 
 
-def _fallbacks(loaded: Settings, model: Model) -> tuple[list[Model], list[str]]:
+def _fallbacks(model: Model, choose: Callable[[str], Model]) -> tuple[list[Model], list[str]]:
     """The models that may stand in for this one, and word of those that may not."""
     usable: list[Model] = []
     words: list[str] = []
     for name in model.fallback:
         try:
-            other = choose_model(loaded, name)
+            other = choose(name)
         except SettingsError as error:
             words.append(f"The fallback {name} cannot be used. {error.what} {error.hint}")
             continue

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tests.e2e.front_door import entry, run, settle
-from tests.far import Far, refusal
+from tests.far import Far, chat, refusal
 
 SONNET = entry(
     "https://api.anthropic.com", "anthropic", model="claude-sonnet-4-5", contextWindow=150_000
@@ -21,7 +21,7 @@ def columns(text: str) -> list[list[str]]:
 
 def test_every_figure_is_shown_with_its_origin(home: Path) -> None:
     file = settle(home, SONNET)
-    done = run("models", "show", "claude-sonnet-4-5", "--why")
+    done = run("models", "show", "claude-sonnet-4-5", "--why", "--offline")
     assert done.stdout.startswith(
         "custom:Far-One-0 · claude-sonnet-4-5 at https://api.anthropic.com\n"
     )
@@ -34,7 +34,7 @@ def test_every_figure_is_shown_with_its_origin(home: Path) -> None:
 
 def test_without_a_reason_asked_for_none_is_given(home: Path) -> None:
     settle(home, SONNET)
-    done = run("models", "show")
+    done = run("models", "show", "--offline")
     assert "cache write for an hour  $6.00 per million" in done.stdout
     assert "FROM" not in done.stdout
     assert "catalog" not in done.stdout
@@ -42,13 +42,13 @@ def test_without_a_reason_asked_for_none_is_given(home: Path) -> None:
 
 def test_what_nobody_knows_is_said_to_be_unknown(home: Path) -> None:
     settle(home, entry("https://llm.example.com", model="acme-7"))
-    done = run("models", "show", "acme-7", "--why")
+    done = run("models", "show", "acme-7", "--why", "--offline")
     shown = [[cell.strip() for cell in row] for row in columns(done.stdout)[1:]]
     assert shown == [
         [name, "unknown"]
         for name in ("price", "context", "output at most", "images", "tools", "reasoning")
     ]
-    as_json = json.loads(run("models", "show", "acme-7", "--json").stdout)
+    as_json = json.loads(run("models", "show", "acme-7", "--json", "--offline").stdout)
     assert as_json == {
         "id": "custom:Far-One-0",
         "model": "acme-7",
@@ -74,19 +74,41 @@ def test_a_server_nearby_is_asked_what_it_has_loaded(home: Path) -> None:
 
 def test_a_guess_is_called_one(home: Path) -> None:
     settle(home, entry("https://llm.example.com", model="gpt-5.4"))
-    done = run("models", "show", "gpt-5.4")
+    done = run("models", "show", "gpt-5.4", "--offline")
     rows = columns(done.stdout)[1:]
     assert len(rows) == 11
     assert all(row[-1].endswith(" (guess)") for row in rows)
     assert "input, prompt above 272,000" in done.stdout
-    as_json = json.loads(run("models", "show", "gpt-5.4", "--json").stdout)
+    as_json = json.loads(run("models", "show", "gpt-5.4", "--json", "--offline").stdout)
     assert as_json["pricing"]["above"]["272000"]["input"] == 5
     assert as_json["pricing"]["guess"] is True
 
 
 def test_a_price_like_nothing_keeps_nobody_from_reading_why(home: Path) -> None:
     settle(home, entry("https://llm.example.com", model="acme-7", priceLike="gpt-5.4o"))
-    done = run("models", "show")
+    done = run("models", "show", "--offline")
     assert done.returncode == 78
     assert "no price is known of priceLike 'gpt-5.4o'" in done.stderr
     assert "Did you mean 'gpt-5.4" in done.stderr
+
+
+def test_the_endpoints_own_price_goes_before_the_catalog_and_after_the_persons(
+    home: Path, tmp_path: Path
+) -> None:
+    priced = {
+        "id": "far-1",
+        "context_length": 5000,
+        "pricing": {"prompt": "0.001", "completion": "0.001"},
+    }
+    facts = {"/v1/models": refusal(200, {"data": [priced]})}
+    with Far(chat("Yes."), chat("Yes."), facts=facts) as far:
+        settle(home, entry(far.url))
+        shown = json.loads(run("models", "show", "--json", cwd=tmp_path).stdout)
+        billed = json.loads(run("exec", "-o", "json", "Well?", cwd=tmp_path).stdout)
+        settle(home, entry(far.url, pricing={"input": 1, "output": 1}))
+        own = json.loads(run("models", "show", "--json", "--offline", cwd=tmp_path).stdout)
+    assert shown["pricing"]["input"] == 1000
+    assert "/v1/models, 20" in shown["pricing"]["source"]
+    assert shown["contextWindow"]["value"] == 5000
+    assert billed["cost_usd"] == 0.012
+    assert own["pricing"]["input"] == 1

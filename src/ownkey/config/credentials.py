@@ -74,7 +74,7 @@ def key(entry: Entry, url: str) -> Secret:
     network seldom want one. `url` is its address, empty where that is not known."""
     given = entry.fields.get("apiKey")
     if not given:
-        is_near = origin.is_loopback(url) or origin.is_private(url)
+        is_near = origin.is_near(url)
         if url and not is_near and not _authorises(entry):
             entry.required("apiKey")
         return Secret("")

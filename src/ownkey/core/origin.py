@@ -36,7 +36,7 @@ def absolute(base_url: str) -> str:
     if SCHEME.match(text):
         return text
     rest = text.removeprefix("//")
-    return f"http://{rest}" if _is_near(f"http://{rest}") else f"https://{rest}"
+    return f"http://{rest}" if is_near(f"http://{rest}") else f"https://{rest}"
 
 
 def host_of(base_url: str) -> str:
@@ -74,6 +74,11 @@ def is_private(base_url: str) -> bool:
         single = "." not in host and LABEL.fullmatch(host) and not NUMBER.fullmatch(host)
         return bool(single) or host.endswith(PRIVATE_SUFFIXES)
     return any(address in network for network in PRIVATE_NETWORKS)
+
+
+def is_near(base_url: str) -> bool:
+    """Whether it is this machine, or a private network."""
+    return is_loopback(base_url) or is_private(base_url)
 
 
 def problem(base_url: str, *, allow_insecure: bool = False) -> str | None:
@@ -129,13 +134,9 @@ def _in_ascii(host: str) -> str:
 
 
 def _problem_of_secrecy(parts: SplitResult) -> str | None:
-    if parts.scheme == "https" or _is_near(parts.geturl()):
+    if parts.scheme == "https" or is_near(parts.geturl()):
         return None
     return f"would send the key to {parts.hostname} unencrypted; write https://"
-
-
-def _is_near(url: str) -> bool:
-    return is_loopback(url) or is_private(url)
 
 
 def _split(base_url: str) -> SplitResult | None:

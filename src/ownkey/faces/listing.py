@@ -97,12 +97,14 @@ def models(runtime: Path | None, *, as_json: bool) -> int:
     return exits.DONE if loaded.models else exits.SETTINGS
 
 
-def model(runtime: Path | None, wanted: str | None, *, why: bool, as_json: bool) -> int:
+def model(
+    runtime: Path | None, wanted: str | None, *, why: bool, offline: bool, as_json: bool
+) -> int:
     """All that is known of one model: its price, its limits, what it can do."""
     options = Options(cwd=Path.cwd(), settings=runtime)
     loaded = load_settings(options)
     meant = find_model(loaded, wanted)
-    known = known_of(loaded, meant, asyncio.run(claims_of(options, meant)))
+    known = known_of(loaded, meant, asyncio.run(claims_of(options, meant, offline=offline)))
     if as_json:
         names = {"id": meant.id, "model": meant.name, "baseUrl": meant.base_url}
         return _json(names | _entry(known))

@@ -17,7 +17,7 @@ import msgspec
 from ownkey.core.errors import SettingsError
 from ownkey.core.figure import Claims, Figure
 from ownkey.core.model import Model
-from ownkey.core.origin import is_loopback, is_private, port_of
+from ownkey.core.origin import is_near, port_of
 from ownkey.core.price import Price, Rates
 from ownkey.money import catalog
 from ownkey.money.catalog import Listing
@@ -80,19 +80,15 @@ def _layers(model: Model, claims: Claims | None, like: Model | None) -> Iterator
 
 
 def _is_own(model: Model) -> bool:
-    near = _is_near(model) and port_of(model.base_url) != GATEWAY_PORT
+    near = is_near(model.base_url) and port_of(model.base_url) != GATEWAY_PORT
     return near and not _is_closed(model) and not CLOUD.search(model.name)
 
 
 def _guess(model: Model) -> Listing | None:
     """None where a server nearby may mean anything by the name."""
-    if _is_near(model) and not _is_closed(model):
+    if is_near(model.base_url) and not _is_closed(model):
         return None
     return catalog.alike(model.name)
-
-
-def _is_near(model: Model) -> bool:
-    return is_loopback(model.base_url) or is_private(model.base_url)
 
 
 def _is_closed(model: Model) -> bool:

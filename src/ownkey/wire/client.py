@@ -13,14 +13,17 @@ from contextlib import (
     contextmanager,
     suppress,
 )
+from datetime import UTC, datetime
 from typing import Protocol
 
 import msgspec
 
 from ownkey.core.errors import BrokenStream, ProviderError, TooLong
+from ownkey.core.figure import Claims
 from ownkey.core.message import Chunk, Image, Origin, Thinking
 from ownkey.core.model import Model, Prompt, WireName
-from ownkey.wire import Decoder, address, refusal, request, said, silence, sse, window
+from ownkey.core.origin import is_near
+from ownkey.wire import Decoder, address, claims, refusal, request, said, silence, sse, window
 from ownkey.wire.adapt import Adaptation
 from ownkey.wire.ask import Ask
 from ownkey.wire.memory import Memory
@@ -108,10 +111,16 @@ class Client:
         self._measure(model, found.tokens if found else None)
         return found
 
-    def learnt(self, model: Model) -> int | None:
-        """Tokens of context that the endpoint was found to have for this model, now or by an
-        earlier run. None: it never said."""
-        return self._memory.recall(model).window
+    async def claims(self, model: Model) -> Claims | None:
+        """What the endpoint's list says of the model, asked now, else as it was kept."""
+        found = await claims.ask(self._opened(), model, near=is_near(model.base_url))
+        if found:
+            today = datetime.now(UTC).date().isoformat()
+            dated = msgspec.structs.replace(found, source=f"{found.source}, {today}")
+            known = self._memory.recall(model)
+            kept = msgspec.structs.replace(known, claims=dated, claimed=today)
+            self._memory.keep(model, kept)
+        return self._memory.claims(model)
 
     async def aclose(self) -> None:
         if self._transport is not None:
@@ -138,7 +147,9 @@ class Client:
         self._refused = ask.refused
         self._unseen[model.origin] = ask.unseen
         known = self._memory.recall(model)
-        dialect = msgspec.structs.replace(ask.dialect, window=known.window)
+        dialect = msgspec.structs.replace(
+            ask.dialect, window=known.window, claims=known.claims, claimed=known.claimed
+        )
         if dialect != known:
             self._memory.keep(model, dialect)
         for words in adaptation.words:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 
 from ownkey.core.errors import SettingsError
+from ownkey.core.figure import Claims
 from ownkey.core.model import Model
 from ownkey.wire import quirks
 
@@ -27,6 +29,14 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
     """Optional fields of the request that are refused, as `request.prune` has them."""
     window: Annotated[int, msgspec.Meta(gt=0)] | None = None
     """Tokens of context: what a refusal named, or the server itself says."""
+    claims: Claims | None = None
+    """What the endpoint's list says of the model."""
+    claimed: str = ""
+    """The day on which it said so: `2026-11-23`."""
+
+
+KEPT = 30
+"""Days for which a list is believed: prices change."""
 
 
 class Memory:
@@ -41,6 +51,16 @@ class Memory:
         if self._dialects is None:
             self._dialects = self._read()
         return self._dialects.get(_name(model), Dialect())
+
+    def claims(self, model: Model) -> Claims | None:
+        """What the endpoint said of the model, unless that was too long ago. A limit that it
+        set goes before what it lists."""
+        known = self.recall(model)
+        listed = known.claims if known.claimed >= _days_ago(KEPT) else None
+        if known.window is None:
+            return listed
+        claims = listed or Claims(source="the endpoint, which takes no more")
+        return msgspec.structs.replace(claims, window=known.window)
 
     def keep(self, model: Model, dialect: Dialect) -> None:
         """Remember, here and in the file as far as that can be written: the file may have
@@ -71,6 +91,10 @@ def place(environ: Mapping[str, str]) -> Path:
 
         folder = user_cache_path("ownkey")
     return folder / "dialects.json"
+
+
+def _days_ago(days: int) -> str:
+    return (datetime.now(UTC).date() - timedelta(days)).isoformat()
 
 
 def _name(model: Model) -> str:

@@ -43,10 +43,12 @@ def build(model: Model, prompt: Prompt, *, url: str = "", without: Iterable[str]
     )
 
 
-def look(model: Model, url: str) -> Request:
-    """A GET at an address of the model's own origin, with its key and headers."""
+def look(model: Model, url: str, question: bytes = b"") -> Request:
+    """A GET at an address of the model's own origin, with its key and headers; a POST where
+    there is a question to it."""
     headers = _headers(wire_of(model.wire), model, session="")
-    return Request(url, headers | {"accept": "application/json"}, method="GET")
+    method: Literal["GET", "POST"] = "POST" if question else "GET"
+    return Request(url, headers | {"accept": "application/json"}, question, method=method)
 
 
 def wire_of(name: WireName) -> Wire:

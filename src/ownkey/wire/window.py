@@ -7,26 +7,18 @@ what does not fit without a word (wire-facts 6.38).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, aclosing, suppress
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-import msgspec
-
-from ownkey.core.errors import OwnkeyError
 from ownkey.core.model import Model
-from ownkey.wire import address, loose, refusal, request
-from ownkey.wire.request import Request
+from ownkey.wire import address, look, loose, refusal
 
 SMALL = 32_768
 """Tokens below which coding work does not fit: the tools' results alone fill it."""
 
 PATIENCE = 2.0
 """Seconds for all the questions: they are asked of a machine nearby."""
-
-LARGEST = 4 << 20
-"""Bytes of an answer that are read."""
 
 
 class Window(NamedTuple):
@@ -36,16 +28,6 @@ class Window(NamedTuple):
     """The address that said so."""
     cure: str
     """How to have a larger one."""
-
-
-class Reply(Protocol):
-    @property
-    def status(self) -> int: ...
-    def chunks(self) -> AsyncIterator[bytes]: ...
-
-
-class Sender(Protocol):
-    def send(self, request: Request) -> AbstractAsyncContextManager[Any]: ...
 
 
 class Server(NamedTuple):
@@ -59,7 +41,7 @@ class Server(NamedTuple):
 
 
 def _of_list(document: Any, name: str) -> int | None:
-    return _count(_row(loose.table(document).get("data"), name).get("max_model_len"))
+    return _count(look.row(loose.table(document).get("data"), name).get("max_model_len"))
 
 
 def _of_props(document: Any, name: str) -> int | None:
@@ -72,12 +54,12 @@ def _of_loaded(document: Any, name: str) -> int | None:
     loaded = loose.table(document).get("models")
     if not isinstance(loaded, list):
         return None
-    row = _row(loaded, name)
+    row = look.row(loaded, name)
     return _count(row.get("context_length")) if row else 0
 
 
 def _of_studio(document: Any, name: str) -> int | None:
-    return _count(_row(loose.table(document).get("data"), name).get("loaded_context_length"))
+    return _count(look.row(loose.table(document).get("data"), name).get("loaded_context_length"))
 
 
 SERVERS = (
@@ -94,14 +76,14 @@ SERVERS = (
 )
 
 
-async def ask(sender: Sender, model: Model) -> Window | None:
+async def ask(sender: look.Sender, model: Model) -> Window | None:
     """The window that the endpoint says it has for this model. None: it does not say.
     Never raises for what the endpoint does; a redirect is no answer."""
     try:
         async with asyncio.timeout(PATIENCE):
             for server in SERVERS:
                 url = _url(model, server)
-                tokens = server.tokens(await _document(sender, model, url), model.name)
+                tokens = server.tokens(await look.document(sender, model, url), model.name)
                 if tokens is not None:
                     cure = server.cure.format(model=model.name)
                     return Window(tokens, refusal.veiled(refusal.shown(url), model), cure)
@@ -127,37 +109,6 @@ def _url(model: Model, server: Server) -> str:
     if not server.path:
         return listed
     return urlsplit(listed)._replace(path=server.path).geturl()
-
-
-async def _document(sender: Sender, model: Model, url: str) -> Any:
-    """What is there, or None."""
-    whole = bytearray()
-    with suppress(OwnkeyError, ValueError, RecursionError):
-        async with sender.send(request.look(model, url)) as reply:
-            if reply.status != 200:
-                return None
-            async with aclosing(reply.chunks()) as chunks:
-                async for chunk in chunks:
-                    whole += chunk
-                    if len(whole) > LARGEST:
-                        return None
-        return msgspec.json.decode(bytes(whole))
-    return None
-
-
-def _row(rows: Any, name: str) -> dict[str, Any]:
-    """The model's own among many; Ollama adds `:latest` to a name without a tag."""
-    return next((row for row in _tables(rows) if name in _names(row)), {})
-
-
-def _tables(rows: Any) -> Iterator[dict[str, Any]]:
-    return (row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, dict))
-
-
-def _names(row: dict[str, Any]) -> set[str]:
-    given = (row.get(field) for field in ("id", "name", "model"))
-    names = {name for name in given if isinstance(name, str)}
-    return names | {name.removesuffix(":latest") for name in names}
 
 
 def _count(value: Any) -> int | None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import get_args
 from urllib.parse import urlsplit
 
-from ownkey.app import choose_model, known_of
-from ownkey.config.settings import Settings
-from ownkey.core.call import Call
+from ownkey.conversation import Conversation
 from ownkey.core.errors import SettingsError
-from ownkey.core.model import Effort, Model, WireName
+from ownkey.core.model import Model, WireName
 from ownkey.faces.tui.picker import Choice
 from ownkey.money.ledger import add_up
 from ownkey.wire import effort
@@ -20,26 +18,23 @@ FORMATS: dict[WireName, str] = dict(
 )
 
 
-def offered(
-    settings: Settings, current: Model, level: Effort | None, calls: Iterable[Call] = ()
-) -> Iterator[Choice]:
+def offered(conversation: Conversation) -> Iterator[Choice]:
     """All of them: also those that cannot be used, with the reason."""
-    made = list(calls)
-    for model in settings.models:
-        yield _choice(settings, model, current, level, made)
-    for broken in settings.broken:
+    for model in conversation.settings.models:
+        yield _choice(conversation, model)
+    for broken in conversation.settings.broken:
         why = "; ".join(map(str, broken.diagnostics))
         yield _fault(broken.id, broken.display_name, why)
 
 
-def _choice(
-    settings: Settings, listed: Model, current: Model, level: Effort | None, calls: list[Call]
-) -> Choice:
+def _choice(conversation: Conversation, listed: Model) -> Choice:
     try:
-        model = choose_model(settings, listed.id)
-        figures = known_of(settings, model)
+        model = conversation.choose(listed.id)
+        figures = conversation.figures(model)
     except SettingsError as error:
         return _fault(listed.id, listed.display_name, error.what)
+    current, settings = conversation.model, conversation.settings
+    level = conversation.agent.effort
     here = model.id == current.id
     used, _ = effort.settle(model, level if here else model.effort)
     reasons = model.quirks.effort != "none"
@@ -55,7 +50,7 @@ def _choice(
         images=model.images,
         efforts=effort.levels(model.quirks.efforts) if reasons else (),
         effort=used,
-        speed=add_up(call for call in calls if call.origin == model.origin).speed,
+        speed=add_up(one for one in conversation.calls if one.origin == model.origin).speed,
         current=here,
         default=settings.default_model in (model.id, model.name, model.display_name),
     )

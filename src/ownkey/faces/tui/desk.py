@@ -78,9 +78,7 @@ class Desk:
         return await self._app.push_screen_wait(Menu(title, choices))
 
     async def choose_model(self) -> Picked | None:
-        agent = self.conversation.agent
-        settings, calls = self.conversation.settings, self.conversation.calls
-        choices = tuple(offered(settings, agent.model, agent.effort, calls))
+        choices = tuple(offered(self.conversation))
         picked = await self._app.push_screen_wait(Picker(choices))
         return Picked(picked.id, picked.effort) if picked else None
 

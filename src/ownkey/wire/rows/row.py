@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any, get_args
 
 from ownkey.core.model import WireName
-from ownkey.core.origin import host_of, is_at, is_loopback, is_private, port_of
+from ownkey.core.origin import host_of, is_at, is_near, port_of
 
 MESSAGES, RESPONSES, CHAT = get_args(WireName)
 
@@ -44,7 +44,7 @@ class Row:
         host = host_of(base_url)
         return (
             (not self.hosts or any(is_at(host, domain) for domain in self.hosts))
-            and (not self.near or is_loopback(base_url) or is_private(base_url))
+            and (not self.near or is_near(base_url))
             and (not self.ports or str(port_of(base_url)) in self.ports)
         )
 
