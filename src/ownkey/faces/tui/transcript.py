@@ -7,12 +7,10 @@ height. Nothing is ever dropped.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
@@ -22,10 +20,10 @@ from textual.strip import Strip
 from ownkey.faces.tui.blocks import Answer, Call, Kind, Note, Said, Thought
 from ownkey.faces.tui.paint import Paint
 from ownkey.faces.tui.roll import Roll
+from ownkey.faces.tui.selection import around, highlighted
 from ownkey.faces.tui.themes import DARK
 
 if TYPE_CHECKING:
-    from rich.style import Style
     from textual.events import Click, Resize
     from textual.timer import Timer
 
@@ -38,9 +36,6 @@ FRAME = 1 / 30
 SHARE = 6
 """A drawing that took long is followed by a pause of so many times as long: what streams in
 never takes more than its share of the processor."""
-
-WORD = re.compile(r"[^\s()\[\]{}<>\"'`,;│]+")
-"""What a double click selects: paths and names stay whole."""
 
 ROUNDS = 5
 """How often what is in sight is rendered again because a height was not what was thought."""
@@ -175,7 +170,7 @@ class Transcript(ScrollView, can_focus=True):
             strip = strip.apply_style(self._roll.paint.style("marked"))
         if (selected := self.text_selection) and (span := selected.get_span(line)):
             style = self.screen.get_component_rich_style("screen--selection")
-            strip = _highlighted(strip, span, style)
+            strip = highlighted(strip, span, style)
         return strip.apply_style(self.rich_style).apply_offsets(0, line)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
@@ -211,6 +206,10 @@ class Transcript(ScrollView, can_focus=True):
         """Enter opens what was done last."""
         if self._marked is None and (openable := self._openable()):
             self._marked = openable[-1]
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
 
     # What is opened
 
@@ -234,13 +233,11 @@ class Transcript(ScrollView, can_focus=True):
         """Open or fold what was done last."""
         if openable := self._openable():
             self._toggle(openable[-1])
-            self._show_block(openable[-1])
 
     def action_fold(self) -> None:
         """Or go back to where one writes."""
         if self._marked is not None and self._roll.blocks[self._marked].opened:
             self._toggle(self._marked)
-            self._show_block(self._marked)
         else:
             self.screen.focus_next()
 
@@ -257,11 +254,9 @@ class Transcript(ScrollView, can_focus=True):
 
     def _select(self, line: int, cell: int, *, whole: bool) -> None:
         text = self._roll.strip(line).text.rstrip()
-        words = [(0, len(text))] if whole else [word.span() for word in WORD.finditer(text)]
-        for start, end in words:
-            if cell_len(text[:start]) <= cell < cell_len(text[:end]):
-                selected = Selection(Offset(start, line), Offset(end, line))
-                self.screen.selections = {self: selected}
+        if span := around(text, cell, whole=whole):
+            start, end = (Offset(at, line) for at in span)
+            self.screen.selections = {self: Selection(start, end)}
 
     def _openable(self) -> list[int]:
         return [at for at, block in enumerate(self._roll.blocks) if block.can_open]
@@ -270,6 +265,7 @@ class Transcript(ScrollView, can_focus=True):
         self._roll.blocks[at].toggle()
         self._following = False
         self._draw()
+        self._show_block(at)
         self._following = self.is_vertical_scroll_end
 
     def _show_block(self, at: int) -> None:
@@ -286,11 +282,8 @@ class Transcript(ScrollView, can_focus=True):
 
     def _repaint(self) -> None:
         """The size or the colours are others. What was the first line in sight remains it."""
-        width, theme, roll = (
-            self.scrollable_content_region.width,
-            self.app.current_theme,
-            self._roll,
-        )
+        roll, theme = self._roll, self.app.current_theme
+        width = self.scrollable_content_region.width
         if width > 0 and (width, theme) != (roll.paint.width, roll.paint.theme):
             line = self.scroll_offset.y
             if line != self._kept[0]:
@@ -348,12 +341,3 @@ class Transcript(ScrollView, can_focus=True):
         self._roll.measure()
         end = max(self._roll.height - self.size.height, 0)
         return end if self._following else min(self._roll.top(anchor) + within, end)
-
-
-def _highlighted(strip: Strip, span: tuple[int, int], style: Style) -> Strip:
-    """With what stands from one character to the other selected. -1: to the end."""
-    start, end = span
-    left = cell_len(strip.text[:start])
-    right = strip.cell_length if end == -1 else cell_len(strip.text[:end])
-    selected = strip.crop(left, right).apply_style(style)
-    return Strip.join([strip.crop(0, left), selected, strip.crop(right)])
