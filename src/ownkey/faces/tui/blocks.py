@@ -10,8 +10,9 @@ from rich.cells import cell_len
 from rich.padding import Padding
 from rich.text import Text
 
-from ownkey.faces.tui import difference, markdown
-from ownkey.faces.tui.clean import Prose, clean, clean_line
+from ownkey.faces.tui import difference
+from ownkey.faces.tui.clean import LONGEST, Prose, clean, clean_line, cut
+from ownkey.faces.tui.pieces import Splitter
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -91,7 +92,7 @@ class Said(Block):
 
 def _first(text: str) -> str:
     """As much as is shown of what is not opened."""
-    return markdown.cut("\n".join(text.split("\n", LONG)[:LONG]))
+    return cut("\n".join(text.split("\n", LONG)[:LONG]))
 
 
 class Answer(Block):
@@ -100,7 +101,7 @@ class Answer(Block):
     def __init__(self, text: str = "") -> None:
         super().__init__()
         self._prose = Prose()
-        self._splitter = markdown.Splitter()
+        self._splitter = Splitter()
         self._pieces: list[str] = []
         self._length = 0
         self._paint: Paint | None = None
@@ -129,6 +130,8 @@ class Answer(Block):
 
 def _rendered(piece: str, paint: Paint) -> Iterator[RenderableType]:
     if piece.strip():
+        from ownkey.faces.tui import markdown  # not before there is an answer
+
         yield markdown.render(piece, paint)
         yield Text()
 
@@ -246,7 +249,7 @@ class Call(Block):
 
     def _live(self, paint: Paint) -> list[Strip]:
         """The last lines, each in one row."""
-        last = self._output.rstrip()[-LIVE * markdown.LONGEST :].rsplit("\n", LIVE)[-LIVE:]
+        last = self._output.rstrip()[-LIVE * LONGEST :].rsplit("\n", LIVE)[-LIVE:]
         room = paint.width - 4
         shown = (_overwritten(line)[:room] for line in last)
         return paint.plain((line for line in shown if line), "muted", 4)

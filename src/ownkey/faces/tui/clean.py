@@ -15,6 +15,10 @@ _DECEPTIVE = re.compile("[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud
 can be sent. U+200D joins emoji too; a name loses nothing that matters by it."""
 
 
+LONGEST = 8_192
+"""Characters of a line that are shown of it: a megabyte in one line is not read anyway."""
+
+
 def clean(text: str) -> str:
     """`text` without anything that moves a cursor, hides, or reorders what is read. Line
     breaks and tabs stay."""
@@ -42,3 +46,17 @@ class Prose:
         ready = escape if begun else len(text)
         self._held = text[ready:]
         return clean(_JOINERS.sub("", text[:ready]))
+
+
+def cut(text: str) -> str:
+    """`text` with its longest lines cut short."""
+    if len(text) <= LONGEST:
+        return text
+    return "\n".join(
+        line if len(line) <= LONGEST else f"{line[:LONGEST]} … {_size(len(line) - LONGEST)} more"
+        for line in text.split("\n")
+    )
+
+
+def _size(count: int) -> str:
+    return f"{count / 1000:,.0f} kB" if count >= 1000 else f"{count} B"

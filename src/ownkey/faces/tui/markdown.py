@@ -1,4 +1,4 @@
-"""An answer's markdown, piece by piece: what is finished is never rendered again."""
+"""Markdown, as a terminal shows it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from ownkey.faces.tui.clean import cut
+
 if TYPE_CHECKING:
     from markdown_it.token import Token
     from rich.console import Console, ConsoleOptions, RenderResult
@@ -31,72 +33,12 @@ if TYPE_CHECKING:
 
     from ownkey.faces.tui.paint import Paint
 
-FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
-GOES_ON = re.compile(r"\s|[-*+>|]|\d{1,9}[.)]")
-"""Lines that may belong to what stands before the blank line above them: a loose list, its
-indented text, a quotation, a table."""
 BREAK = re.compile(r"<br */?>", re.IGNORECASE)
-
-LONGEST = 8_192
-"""Characters of a line that are shown of it: a megabyte in one line is not read anyway."""
-
-
-class Splitter:
-    """Cuts markdown that comes in fragments into pieces that can be rendered apart. The
-    cuts depend on the whole text alone, never on its fragments."""
-
-    def __init__(self) -> None:
-        self._lines: list[str] = []
-        """Of the piece that is not finished."""
-        self._line: list[str] = []
-        """Of the line that is not complete."""
-        self._fence = ""
-        self._blank = False
-
-    @property
-    def tail(self) -> str:
-        """The piece that is not finished."""
-        return "".join(self._lines + self._line)
-
-    def add(self, fragment: str) -> Iterator[str]:
-        """The pieces that this finishes."""
-        *ends, rest = fragment.split("\n")
-        for end in ends:
-            line = "".join([*self._line, end, "\n"])
-            self._line.clear()
-            yield from self._complete(line)
-        if rest:
-            self._line.append(rest)
-
-    def _complete(self, line: str) -> Iterator[str]:
-        if self._blank and not self._fence and not GOES_ON.match(line):
-            yield "".join(self._lines)
-            self._lines.clear()
-        self._lines.append(line)
-        self._blank = not self._fence and not line.strip()
-        fence = FENCE.match(line)
-        if fence and not self._fence:
-            self._fence = fence[1]
-        elif fence and line.strip() == fence[1] and fence[1].startswith(self._fence):
-            self._fence = ""
 
 
 def render(text: str, paint: Paint) -> Markdown:
     """A Rich renderable of one piece."""
     return _Markdown(cut(text), paint.theme)
-
-
-def cut(text: str) -> str:
-    if len(text) <= LONGEST:
-        return text
-    return "\n".join(
-        line if len(line) <= LONGEST else f"{line[:LONGEST]} … {_size(len(line) - LONGEST)} more"
-        for line in text.split("\n")
-    )
-
-
-def _size(count: int) -> str:
-    return f"{count / 1000:,.0f} kB" if count >= 1000 else f"{count} B"
 
 
 def _shown(tokens: Iterable[Token]) -> Iterator[Token]:
