@@ -392,3 +392,58 @@ def test_a_change_of_theme_is_drawn_at_once() -> None:
         assert room.lines[0] == "words"
 
     in_room(act)
+
+
+def test_the_line_that_enter_opens_is_marked_while_the_keys_go_here() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        room.transcript.call("c1", "read", "a.py")
+        room.transcript.done("c1", ok=True, whole="inside")
+        await drawn(room, pilot)
+
+        def background() -> object:
+            line = room.screen._compositor.render_strips()[0]
+            return {one.style.bgcolor for one in line if one.style and "read" in one.text}
+
+        plain = background()
+        await pilot.press("shift+tab")
+        await pilot.pause()
+        assert background() != plain
+        await pilot.press("escape")
+        await pilot.pause()
+        assert background() == plain
+
+    in_room(act)
+
+
+def test_what_is_selected_shows_on_code_and_changes_too() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        room.transcript.answer("```py\nx = 1\n```\n")
+        await drawn(room, pilot)
+        room.transcript.text_select_all()
+        await pilot.pause()
+        selected = room.screen.get_component_rich_style("screen--selection").bgcolor
+        line = room.transcript.render_line(0)
+        assert {one.style.bgcolor for one in line if one.style} == {selected}
+
+    in_room(act)
+
+
+def test_folding_what_began_above_goes_to_where_it_began() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        room.transcript.thought("so\n" * 50)
+        room.transcript.settle()
+        for number in range(30):
+            room.transcript.note(f"note {number}")
+        await drawn(room, pilot)
+        await pilot.press("shift+tab")
+        room.transcript.scroll_home(animate=False)
+        await pilot.press("enter")
+        await drawn(room, pilot)
+        room.transcript.scroll_to(y=40, animate=False)
+        await drawn(room, pilot)
+        assert room.lines[0] == "  so"
+        await pilot.press("escape")
+        await drawn(room, pilot)
+        assert room.lines[0] == "▸ Thought · 50 words"
+
+    in_room(act)
