@@ -33,9 +33,12 @@ SOON = 0.001
 FRAME = 1 / 30
 """Seconds between two drawings, at least."""
 
-SHARE = 6
-"""A drawing that took long is followed by a pause of so many times as long: what streams in
-never takes more than its share of the processor."""
+SHARE = 4
+"""A drawing that took long is followed by a pause of so many times as long, so that there is
+time for the keys,"""
+
+LULL = 0.2
+"""but of no more than so many seconds: what waits meanwhile makes the next drawing longer."""
 
 ROUNDS = 5
 """How often what is in sight is rendered again because a height was not what was thought."""
@@ -323,7 +326,7 @@ class Transcript(ScrollView, can_focus=True):
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
         self._refresh_changed(top)
         took = monotonic() - began
-        self._due = began + took + max(took * SHARE, FRAME)
+        self._due = began + took + min(max(took * SHARE, FRAME), LULL)
 
     def _refresh_changed(self, top: int) -> None:
         """Far away, every line that is sent counts."""
