@@ -161,7 +161,8 @@ class Far:
     ) -> None:
         self.requests: list[Request] = []
         self.looks: list[Request] = []
-        """What was only looked at: GETs, which `facts` answer by their path."""
+        """What was only looked at, which `facts` answer by their path: all GETs, and what
+        else goes there."""
         self.connections = 0
         self.stalled = threading.Event()
         """Set when a reply has begun to stall."""
@@ -217,7 +218,7 @@ class Far:
             received.read1()
 
     def _reply_to(self, request: Request) -> Reply:
-        if request.method == "GET":
+        if request.method == "GET" or request.path in self._facts:
             self.looks.append(request)
             return self._facts.get(request.path, refusal(404))
         self.requests.append(request)

@@ -66,10 +66,14 @@ def known_of(loaded: Settings, model: Model, claims: Claims | None = None) -> Fi
 
 
 async def claims_of(options: Options, model: Model, *, offline: bool = False) -> Claims | None:
-    """What the endpoint says of its model, asked now, else as it was kept."""
+    """What the endpoint says of its model, asked now, else as it was kept. It is asked as it
+    was found to want to be."""
     known = Memory(memory.place(options.environ))
     if offline:
         return known.claims(model)
+    wanted = known.recall(model).quirks | model.quirk_overrides
+    profile = quirks.resolve(model.wire, model.base_url, model.name, wanted)
+    model = msgspec.structs.replace(model, quirks=profile)
     client = Client(memory=known)
     try:
         found = await client.window(model) if origin.is_near(model.base_url) else None

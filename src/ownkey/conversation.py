@@ -72,7 +72,7 @@ class Conversation:
         self._sizing = _Sizing(self._client, options, self._tell)
         asked = options.effort or self.settings.default_effort or model.effort
         self.agent = self._agent(model, asked)
-        for words in (*_broken(self.settings), *self._past.damage):
+        for words in (*_unasked(self.settings), *_broken(self.settings), *self._past.damage):
             self._tell(words)
         self._use(model, asked)
 
@@ -317,6 +317,17 @@ def _journal(options: Options, model: Model) -> tuple[Journal, _Past]:
         for call in found.unfinished
     )
     return journal, _Past(found.messages, found.calls, (*found.skipped, *unsure))
+
+
+def _unasked(loaded: Settings) -> tuple[str, ...]:
+    """Word of a model that nobody has chosen."""
+    if loaded.models or loaded.broken or not loaded.builtin:
+        return ()
+    variable, name = loaded.presets[0].variable, loaded.builtin[0].display_name
+    return (
+        f"There is no model in your settings, so {name} can answer: {variable} is in your"
+        " environment. /model shows what else there is.",
+    )
 
 
 def _broken(loaded: Settings) -> tuple[str, ...]:

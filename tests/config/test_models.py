@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 import pytest
 from inline_snapshot import snapshot
 
-from ownkey.config.models import ENTRY, find
+from ownkey.config.models import find
+from ownkey.config.presets import PRESETS, settings
 from ownkey.config.settings import load
 from ownkey.core.errors import SettingsError
 
@@ -183,8 +183,8 @@ Put a model into ~/settings.json, such as:
 {
   "customModels": [
     {
-      "model": "claude-sonnet-4-5-20250929",
-      "displayName": "Sonnet",
+      "model": "claude-sonnet-5",
+      "displayName": "Anthropic claude-sonnet-5",
       "baseUrl": "https://api.anthropic.com",
       "apiKey": "${ANTHROPIC_API_KEY}",
       "provider": "anthropic"
@@ -211,8 +211,8 @@ Put a model into ~/settings.json, such as:
 {
   "customModels": [
     {
-      "model": "claude-sonnet-4-5-20250929",
-      "displayName": "Sonnet",
+      "model": "claude-sonnet-5",
+      "displayName": "Anthropic claude-sonnet-5",
       "baseUrl": "https://api.anthropic.com",
       "apiKey": "${ANTHROPIC_API_KEY}",
       "provider": "anthropic"
@@ -232,7 +232,7 @@ def test_entries_that_are_all_broken_are_no_empty_list(
 
 
 def test_the_entry_to_paste_works(folder: Path, write: Write) -> None:
-    write(ENTRY)
+    write(settings(PRESETS[:1]))
     loaded = load(folder, {"ANTHROPIC_API_KEY": "test-key-not-real-1"})
     assert loaded.diagnostics == ()
-    assert find(loaded, None).display_name == json.loads(ENTRY)["customModels"][0]["displayName"]
+    assert find(loaded, None).display_name == PRESETS[0].entry()["displayName"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.e2e.front_door import entry, run, settle
-from tests.far import Far, chat, refusal
+from tests.e2e.front_door import KEY, entry, run, settle
+from tests.far import Far, chat, messages, refusal
 
 SONNET = entry(
     "https://api.anthropic.com", "anthropic", model="claude-sonnet-4-5", contextWindow=150_000
@@ -112,3 +112,34 @@ def test_the_endpoints_own_price_goes_before_the_catalog_and_after_the_persons(
     assert shown["contextWindow"]["value"] == 5000
     assert billed["cost_usd"] == 0.012
     assert own["pricing"]["input"] == 1
+
+
+def test_an_endpoint_is_asked_with_the_header_it_wants(home: Path) -> None:
+    one = {"id": "claude-sonnet-4-5-20250929", "max_input_tokens": 200_000}
+    with Far(facts={"/v1/models/claude-sonnet-4-5": refusal(200, one)}) as far:
+        settle(home, entry(far.url, "anthropic", model="claude-sonnet-4-5"))
+        shown = json.loads(run("models", "show", "--json").stdout)
+    assert shown["contextWindow"]["value"] == 200_000
+    (asked,) = (look for look in far.looks if look.path.endswith("4-5"))
+    assert asked.headers["x-api-key"] == KEY
+    assert "authorization" not in asked.headers
+    assert "anthropic-version" in asked.headers
+
+
+def test_a_key_is_sent_in_the_header_that_was_found_out(home: Path, tmp_path: Path) -> None:
+    refused = refusal(401, {"error": {"type": "authentication_error", "message": "no key"}})
+    one = {"id": "far-1", "max_input_tokens": 200_000}
+    with Far(refused, messages("Yes."), facts={"/v1/models/far-1": refusal(200, one)}) as far:
+        settle(home, entry(far.url, "anthropic"))
+        assert run("exec", "Well?", cwd=tmp_path).returncode == 0
+        far.looks.clear()
+        run("models", "show", cwd=tmp_path)
+    (asked,) = (look for look in far.looks if look.path.endswith("far-1"))
+    assert asked.headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_a_task_asks_nobody_for_prices(home: Path, tmp_path: Path) -> None:
+    with Far(chat("Hello.")) as far:
+        settle(home, entry(far.url, contextWindow=100_000))
+        run("exec", "Say hello.", cwd=tmp_path)
+    assert far.looks == []

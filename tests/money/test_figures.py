@@ -79,6 +79,33 @@ def test_what_an_endpoint_does_not_say_is_taken_from_the_catalog() -> None:
     }
 
 
+def test_an_endpoint_that_agrees_with_the_catalog_does_not_deny_the_rest() -> None:
+    """Lists leave out what an hour of the cache costs; the catalog has it."""
+    listed = known(model()).price
+    assert listed is not None
+    rates = Rates(input=listed.rates.input, output=listed.rates.output, cache_read=0.5)
+    best = known(model(), Claims(source="far", rates=rates)).price
+    assert best is not None
+    assert best.rates == msgspec.structs.replace(listed.rates, cache_read=0.5)
+    assert best.source == f"far; the rest: {listed.source}"
+
+
+def test_long_prompts_stay_dearer_where_an_endpoint_names_the_usual_price() -> None:
+    openai = model("https://api.openai.com/v1", "gpt-5.4")
+    listed = known(openai).price
+    assert listed is not None
+    assert listed.tiers
+    rates = Rates(input=listed.rates.input, output=listed.rates.output)
+    best = known(openai, Claims(source="far", rates=rates)).price
+    assert best is not None
+    assert best.at(10**6) == listed.at(10**6)
+
+
+def test_an_endpoint_with_other_prices_has_its_own() -> None:
+    best = known(model(), Claims(source="far", rates=Rates(input=1, output=2)))
+    assert best.price == Price(Rates(input=1, output=2), "far")
+
+
 def test_a_figure_that_its_host_does_not_tell_is_guessed_alone() -> None:
     best = known(model("https://openrouter.ai/api/v1", "anthropic/claude-opus-5"))
     assert best.price is not None

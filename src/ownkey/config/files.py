@@ -91,6 +91,11 @@ def read(path: Path, *, streams: bool = False) -> File:
     return _understand(path, data, stat.S_IMODE(found.st_mode))
 
 
+def written(path: Path, text: str) -> File:
+    """What reading a file with this text would give."""
+    return _understand(path, text.encode(), 0o600)
+
+
 def _understand(path: Path, data: bytes, mode: int) -> File:
     try:
         text = data.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from ownkey.config import presets
 from ownkey.config.diagnostics import nearest, quoted
 from ownkey.config.levels import PER_MODEL
 from ownkey.config.resolve import Broken, dashed
@@ -14,38 +15,37 @@ from ownkey.core.model import Model
 
 PREFIX = "custom:"
 
-ENTRY = """\
-{
-  "customModels": [
-    {
-      "model": "claude-sonnet-4-5-20250929",
-      "displayName": "Sonnet",
-      "baseUrl": "https://api.anthropic.com",
-      "apiKey": "${ANTHROPIC_API_KEY}",
-      "provider": "anthropic"
-    }
-  ]
-}"""
-"""The least that works, to be pasted."""
-
 Known = Model | Broken
 
 
 def find(settings: Settings, wanted: str | None) -> Model:
-    """The model `wanted`, else the default one, else the first. Raises `SettingsError`
-    that says what was looked at, what is close, or what is wrong with the one meant."""
+    """The model `wanted`, else the default one, else the first; one that is built in where no
+    entry fits. Raises `SettingsError` that says what was looked at, what is close, or what
+    is wrong with the one meant."""
     name = wanted or settings.default_model
-    match _matching((*settings.models, *settings.broken), name) if name else settings.models[:1]:
+    match _found(settings, name) if name else _first(settings):
         case [Model() as model]:
             return model
         case [Broken() as broken]:
             raise _unusable(broken)
         case [_, *_] as several:
             raise _ambiguous(several, str(name))
-        case _ if settings.models:
-            raise _unknown(settings, str(name), is_default=not wanted)
+        case _ if name and (settings.models or settings.builtin):
+            raise _unknown(settings, name, is_default=not wanted)
         case _:
             raise _none(settings)
+
+
+def _first(settings: Settings) -> Sequence[Model]:
+    """Whoever has entries means one of these, though none of them may work."""
+    if settings.models or settings.broken:
+        return settings.models[:1]
+    return settings.builtin[:1]
+
+
+def _found(settings: Settings, name: str) -> Sequence[Known]:
+    entries: tuple[Known, ...] = (*settings.models, *settings.broken)
+    return _matching(entries, name) or _matching(settings.builtin, name)
 
 
 def like(settings: Settings, model: Model) -> Model | None:
@@ -119,7 +119,7 @@ def _unknown(settings: Settings, name: str, *, is_default: bool) -> SettingsErro
     close = nearest(name, names)
     hint = f": did you mean {names[close]!r}?" if close else "."
     where = f", the default from {settings.default_source}" if is_default else ""
-    ids = [f"  {one.id}" for one in settings.models]
+    ids = [f"  {one.id}" for one in (*settings.models, *settings.builtin)]
     ids += [f"  {one.id} (cannot be used)" for one in settings.broken]
     what = f"There is no model {quoted(name)}{where}{hint}"
     return SettingsError(what, "\n".join(["There are:", *ids]))
@@ -130,5 +130,14 @@ def _none(settings: Settings) -> SettingsError:
     lines = ["No model can be used." if settings.broken else "No models are configured."]
     lines += [f"  {one.path}: {one.gave}" for one in settings.looked]
     lines += [str(one) for one in settings.diagnostics]
+    return SettingsError("\n".join(lines), _example(settings))
+
+
+def _example(settings: Settings) -> str:
+    """What to write, for the keys that are there."""
     target = settings.home / "settings.json"
-    return SettingsError("\n".join(lines), f"Put a model into {target}, such as:\n{ENTRY}")
+    if not settings.presets:
+        return f"Put a model into {target}, such as:\n{presets.settings(presets.PRESETS[:1])}"
+    keys = ", ".join(one.variable for one in settings.presets)
+    text = presets.settings(settings.presets)
+    return f"Put this into {target}; in your environment there is {keys}:\n{text}"

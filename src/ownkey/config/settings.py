@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from ownkey.config import levels, roster
+from ownkey.config import files, levels, presets, roster
 from ownkey.config.diagnostics import Diagnostic
 from ownkey.config.fields import EFFORTS
 from ownkey.config.levels import FOLDER, NESTED, Level
+from ownkey.config.presets import Preset
 from ownkey.config.resolve import Broken
 from ownkey.core.model import Effort, Model
 
@@ -40,6 +41,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     looked: tuple[Looked, ...] = ()
     files: tuple[Path, ...] = ()
     """Those that exist."""
+    presets: tuple[Preset, ...] = ()
+    """Providers whose keys are in the environment."""
+    builtin: tuple[Model, ...] = ()
+    """Their models, which need no entry; those that have one are left out."""
     values: dict[str, Any] = {}
     """All settings but the models, merged and not yet checked."""
 
@@ -79,6 +84,7 @@ def load(
     faults += listed.diagnostics
     order = [str(level.file.path) for level in found]
     faults.sort(key=lambda one: (order.index(one.file), one.line, one.column))
+    keyed = presets.found(environ)
     return Settings(
         models=listed.models,
         broken=listed.broken,
@@ -89,8 +95,20 @@ def load(
         home=home,
         looked=tuple(Looked(level.file.path, _gave(level)) for level in found),
         files=tuple(level.file.path for level in found if level.file.state != "absent"),
+        presets=keyed,
+        builtin=tuple(_builtin(keyed, environ, listed.models)),
         values=values,
     )
+
+
+def _builtin(
+    keyed: Sequence[Preset], environ: Mapping[str, str], listed: Sequence[Model]
+) -> Iterator[Model]:
+    file = files.written(Path("presets"), presets.settings(keyed))
+    known = {model.origin for model in listed}
+    for model in roster.read([Level(file)], environ).models:
+        if model.origin not in known:
+            yield msgspec.structs.replace(model, id=model.name, source="")
 
 
 def _first(

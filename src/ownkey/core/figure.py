@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from ownkey.core.price import Rates
+from ownkey.core.price import Rates, Tier
 
 T = TypeVar("T")
 
@@ -34,3 +34,4 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     tools: bool | None = None
     reasoning: bool | None = None
     rates: Rates | None = None
+    tiers: tuple[Tier, ...] = ()

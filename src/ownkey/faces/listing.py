@@ -67,8 +67,9 @@ def tools(options: Options, *, as_json: bool) -> int:
 
 
 def models(runtime: Path | None, *, as_json: bool) -> int:
-    """Every model the settings name, and every entry that is not usable and why."""
+    """Every model there is, and every entry that is not usable and why."""
     loaded = load_settings(Options(cwd=Path.cwd(), settings=runtime))
+    usable = (*loaded.models, *loaded.builtin)
     if as_json:
         return _json(
             {
@@ -79,22 +80,23 @@ def models(runtime: Path | None, *, as_json: bool) -> int:
                         "model": model.name,
                         "provider": model.wire,
                         "baseUrl": model.base_url,
+                        "builtin": model in loaded.builtin,
                     }
-                    for model in loaded.models
+                    for model in usable
                 ],
                 "diagnostics": [str(one) for one in loaded.diagnostics],
             }
         )
-    if not loaded.models and not loaded.diagnostics:
+    if not usable and not loaded.diagnostics:
         choose_model(loaded, None)  # says where models go
-    if loaded.models:
+    if usable:
         _table(
             ("ID", "FORMAT", "MODEL", "ADDRESS"),
-            ((model.id, model.wire, model.name, model.base_url) for model in loaded.models),
+            ((model.id, model.wire, model.name, model.base_url) for model in usable),
         )
     for one in loaded.diagnostics:
         print(words.plain(str(one)), file=sys.stderr)
-    return exits.DONE if loaded.models else exits.SETTINGS
+    return exits.DONE if usable else exits.SETTINGS
 
 
 def model(

@@ -69,7 +69,7 @@ class Desk:
         settings, here = self.conversation.settings, self.conversation.model.id
         usable = [
             Choice(one.id, one.display_name, "(now)" if one.id == here else one.name)
-            for one in settings.models
+            for one in (*settings.models, *settings.builtin)
         ]
         chosen = await self.choose("Model", usable)
         return Picked(chosen) if chosen else None

@@ -68,10 +68,11 @@ def known(model: Model, claims: Claims | None = None, like: Model | None = None)
 
 def _layers(model: Model, claims: Claims | None, like: Model | None) -> Iterator[Figures]:
     yield _told(model, like)
-    if claims:
-        yield _claimed(claims)
     priced = not (catalog.is_plan(model.base_url) or CLOUD.search(model.name))
-    if listing := catalog.find(model.base_url, model.name):
+    listing = catalog.find(model.base_url, model.name)
+    if claims:
+        yield _claimed(claims, listing)
+    if listing:
         yield _listed(listing, priced=priced)
     if _is_own(model):
         yield Figures(price=OWN_HARDWARE)
@@ -118,16 +119,33 @@ def _price_like(model: Model, like: Model | None) -> Price | None:
     return msgspec.structs.replace(other.price, source=f"like {name}: {other.price.source}")
 
 
-def _claimed(claims: Claims) -> Figures:
+def _claimed(claims: Claims, listing: Listing | None) -> Figures:
     source = claims.source
+    price = Price(claims.rates, source, claims.tiers) if claims.rates else None
     return Figures(
-        price=Price(claims.rates, source) if claims.rates else None,
+        price=price and _completed(price, listing.price if listing else None),
         window=_figure(claims.window, source),
         max_output=_figure(claims.max_output, source),
         images=_figure(claims.images, source),
         tools=_figure(claims.tools, source),
         reasoning=_figure(claims.reasoning, source),
     )
+
+
+def _completed(price: Price, listed: Price | None) -> Price:
+    """An endpoint that agrees with the catalog in what it does say is not taken to deny the
+    rest: lists leave out caches and long prompts."""
+    rates, others = price.rates, listed and listed.rates
+    if not (listed and others) or (rates.input, rates.output) != (others.input, others.output):
+        return price
+    told = msgspec.structs.asdict(rates)
+    rest = {name: getattr(others, name) for name, rate in told.items() if rate is None}
+    whole = msgspec.structs.replace(
+        price, rates=msgspec.structs.replace(rates, **rest), tiers=price.tiers or listed.tiers
+    )
+    if whole == price:
+        return price
+    return msgspec.structs.replace(whole, source=f"{price.source}; the rest: {listed.source}")
 
 
 def _listed(listing: Listing, *, priced: bool) -> Figures:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from typing import Any, Protocol
 
@@ -46,11 +46,17 @@ async def document(sender: Sender, model: Model, url: str, question: bytes = b""
 
 
 def row(rows: Any, name: str) -> dict[str, Any]:
-    """The model's own among many; Ollama adds `:latest` to a name without a tag."""
-    return next((one for one in loose.rows(rows) if name in _names(one)), {})
+    """The model's own among many: by its id, else by another of its names."""
+    found = loose.rows(rows)
+    exact = (one for one in found if one.get("id") == name)
+    return next(exact, None) or next((one for one in found if name in _names(one)), {})
 
 
-def _names(one: dict[str, Any]) -> set[str]:
-    given = (one.get(field) for field in ("id", "name", "model"))
-    names = {name for name in given if isinstance(name, str)}
-    return names | {name.removesuffix(":latest") for name in names}
+def _names(one: dict[str, Any]) -> Iterator[str]:
+    """Ollama adds `:latest` to a name without a tag, Gemini a folder before each; xAI and
+    Mistral list aliases."""
+    aliases = one.get("aliases")
+    others = aliases if isinstance(aliases, list) else []
+    for name in (one.get("id"), one.get("name"), one.get("model"), *others):
+        if isinstance(name, str):
+            yield from (name, name.removesuffix(":latest"), name.removeprefix("models/"))

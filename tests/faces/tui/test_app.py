@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.e2e.front_door import entry, settle, settle_text
 from tests.faces.tui.seat import Person, at_app
 from tests.far import Act, Far, chat, chat_call, event, messages, stream
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def begun(text: str) -> bytes:
@@ -38,6 +42,20 @@ def test_without_a_model_it_says_what_is_missing_and_opens_when_it_is_there(
 
     with Far(chat("Here I am.")) as far:
         at_app(tmp_path, act)
+
+
+def test_a_key_of_the_environment_is_enough(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROQ_API_KEY", "test-key-not-real-1")
+
+    async def act(person: Person) -> None:
+        await person.sees("Groq gpt-oss-120b can answer: GROQ_API_KEY is in your environment")
+        await person.write("/model")
+        await person.sees("Built-in")
+        await person.sees("api.groq.com")
+
+    at_app(tmp_path, act)
 
 
 def test_a_change_is_shown_before_it_is_made_and_refused_with_words(

@@ -66,6 +66,15 @@ def test_fragments_come_to_the_same_lines_as_the_whole(cuts: list[int]) -> None:
     assert text_of(streamed) == text_of(Answer(MARKDOWN))
 
 
+def test_code_that_is_cut_is_shown_without_a_seam() -> None:
+    lines = [
+        line for number in range(100) for line in (f"def f{number}():", "    return 1", "", "")
+    ]
+    shown = text_of(Answer("```py\n" + "\n".join(lines) + "\n```\n"))
+    assert shown[: len(lines) - 2] == lines[:-2]
+    assert not any(shown[len(lines) - 2 :])
+
+
 def test_an_escape_sequence_cut_in_two_is_gone_like_a_whole_one() -> None:
     answer = Answer()
     for fragment in ("a\x1b", "[3", "1mb", "\x1b", "c"):

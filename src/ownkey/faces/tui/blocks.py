@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from ownkey.faces.tui import difference
 from ownkey.faces.tui.clean import LONGEST, Prose, clean, clean_line, cut
-from ownkey.faces.tui.pieces import Splitter
+from ownkey.faces.tui.pieces import Piece, Splitter
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -102,12 +102,12 @@ class Answer(Block):
         super().__init__()
         self._prose = Prose()
         self._splitter = Splitter()
-        self._pieces: list[str] = []
+        self._pieces: list[Piece] = []
         self._length = 0
         self._paint: Paint | None = None
         self._finished: list[Strip] = []
         """The lines of the first pieces, and of how many."""
-        self._rendered = 0
+        self._count = 0
         self.add(text)
 
     def add(self, fragment: str) -> None:
@@ -121,19 +121,23 @@ class Answer(Block):
 
     def lines(self, paint: Paint) -> list[Strip]:
         if paint is not self._paint:
-            self._paint, self._finished, self._rendered = paint, [], 0
-        for piece in self._pieces[self._rendered :]:
-            self._finished += paint.lines(_rendered(piece, paint))
-        self._rendered = len(self._pieces)
-        return self._finished + paint.lines(_rendered(self._splitter.tail, paint))
+            self._paint, self._finished, self._count = paint, [], 0
+        for piece in self._pieces[self._count :]:
+            self._finished += _rendered(piece, paint)
+        self._count = len(self._pieces)
+        return self._finished + _rendered(self._splitter.tail, paint)
 
 
-def _rendered(piece: str, paint: Paint) -> Iterator[RenderableType]:
-    if piece.strip():
-        from ownkey.faces.tui import markdown  # not before there is an answer
+def _rendered(piece: Piece, paint: Paint) -> list[Strip]:
+    """With one blank line after it, whatever it ends with; with none where its code goes on."""
+    if not piece.text.strip():
+        return []
+    from ownkey.faces.tui import markdown  # not before there is an answer
 
-        yield markdown.render(piece, paint)
-        yield Text()
+    lines = paint.lines([markdown.render(piece.markdown, paint)])
+    while lines and not lines[-1].text.strip():
+        lines.pop()
+    return lines if piece.goes_on or not lines else [*lines, paint.blank()]
 
 
 class Thought(Block):

@@ -20,9 +20,10 @@ FORMATS: dict[WireName, str] = dict(
 
 def offered(conversation: Conversation) -> Iterator[Choice]:
     """All of them: also those that cannot be used, with the reason."""
-    for model in conversation.settings.models:
+    settings = conversation.settings
+    for model in (*settings.builtin, *settings.models):
         yield _choice(conversation, model)
-    for broken in conversation.settings.broken:
+    for broken in settings.broken:
         why = "; ".join(map(str, broken.diagnostics))
         yield _fault(broken.id, broken.display_name, why)
 
@@ -41,7 +42,7 @@ def _choice(conversation: Conversation, listed: Model) -> Choice:
     return Choice(
         id=model.id,
         name=model.display_name,
-        section="Custom models",
+        section="Built-in" if listed in settings.builtin else "Custom models",
         model=model.name,
         format=FORMATS[model.wire],
         host=urlsplit(model.base_url).netloc,

@@ -139,7 +139,8 @@ class Desk:
 
     def next_model(self) -> None:
         """Go round the models of the settings."""
-        listed = [model.id for model in self.conversation.settings.models]
+        settings = self.conversation.settings
+        listed = [model.id for model in (*settings.models, *settings.builtin)]
         here = self.conversation.model.id
         after = listed.index(here) + 1 if here in listed else 0
         self.invoke("model", listed[after % len(listed)])

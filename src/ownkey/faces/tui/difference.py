@@ -47,7 +47,7 @@ def rows(diff: str) -> list[Row]:
 def _parsed(diff: str) -> Iterator[Row]:
     """How many lines a hunk has is as its head says: `---` in it is a line that went, not a
     file."""
-    lines = iter(diff.split("\n"))
+    lines = iter(diff.removesuffix("\n").split("\n"))
     before = above = ""
     for line in lines:
         if hunk := HUNK.match(line):

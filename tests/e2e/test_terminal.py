@@ -1,0 +1,143 @@
+"""The app in a real terminal: started, spoken to, killed, gone on with, left."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.front_door import command, entry, settle
+from tests.far import Act, Far, chat, event, stream
+
+PATIENCE = 30.0
+"""Seconds until a test gives up; nothing is judged by time."""
+
+LEAVES_THE_SCREEN = b"\x1b[?1049l"
+
+
+class Terminal:
+    """A pseudo-terminal with a process in it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], master: int) -> None:
+        self.process = process
+        self.seen = b""
+        self._master = master
+
+    def reads(self, words: bytes) -> None:
+        """Waits until these bytes have come."""
+        end = time.monotonic() + PATIENCE
+        while words not in self.seen:
+            if not self._read(end - time.monotonic()):
+                raise AssertionError(f"{words!r} never came; the last was {self.seen[-600:]!r}")
+
+    def types(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def ends(self) -> int:
+        """What is left to read, and the exit code."""
+        while self._read(PATIENCE):
+            pass
+        return self.process.wait(PATIENCE)
+
+    def _read(self, seconds: float) -> bool:
+        if seconds <= 0 or not select.select([self._master], [], [], seconds)[0]:
+            return False
+        try:
+            data = os.read(self._master, 1 << 16)
+        except OSError:  # Linux says so when the other end is closed
+            return False
+        self.seen += data
+        return bool(data)
+
+
+@contextmanager
+def terminal(cwd: Path, *arguments: str) -> Iterator[Terminal]:
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    environ = {"TERM": "xterm-256color", "COLORTERM": "truecolor", **os.environ}
+    process = subprocess.Popen(
+        command(*arguments),
+        cwd=cwd,
+        env=environ,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+    )
+    os.close(slave)
+    try:
+        yield Terminal(process, master)
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        process.wait()
+        os.close(master)
+
+
+def begun(text: str) -> bytes:
+    return event({"choices": [{"index": 0, "delta": {"role": "assistant", "content": text}}]})
+
+
+def test_the_screen_is_given_back_with_the_answer_and_the_way_back(
+    home: Path, tmp_path: Path
+) -> None:
+    with Far(chat("Remembered.")) as far:
+        settle(home, entry(far.url))
+        with terminal(tmp_path) as app:
+            app.reads(b"Far One")
+            app.types("Well?\r")
+            app.reads(b"Remembered.")
+            app.types("/quit\r")
+            code = app.ends()
+    left = app.seen.rpartition(LEAVES_THE_SCREEN)[2]
+    assert code == 0
+    assert b"Remembered." in left
+    assert b"ownkey --resume " in left
+
+
+def test_a_killed_app_loses_nothing_that_was_said(home: Path, tmp_path: Path) -> None:
+    with Far(chat("Kept."), stream(begun("Half"), Act.STALL), chat("Whole.")) as far:
+        settle(home, entry(far.url))
+        with terminal(tmp_path) as app:
+            app.reads(b"Far One")
+            app.types("First.\r")
+            app.reads(b"Kept.")
+            app.types("Second.\r")
+            assert far.stalled.wait(PATIENCE)
+            os.kill(app.process.pid, signal.SIGKILL)
+        with terminal(tmp_path, "--resume") as app:
+            app.reads(b"Kept.")
+            app.reads(b"Second.")
+            app.types("Third.\r")
+            app.reads(b"Whole.")
+    said = str(far.requests[2].json["messages"])
+    assert "First." in said
+    assert "Second." in said
+
+
+@pytest.mark.parametrize("variable", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_nothing_is_painted_where_that_is_not_wanted(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: dict[str, str]
+) -> None:
+    with Far(chat("Plainly.")) as far:
+        settle(home, entry(far.url))
+        for name, value in variable.items():
+            monkeypatch.setenv(name, value)
+        with terminal(tmp_path) as app:
+            app.reads(b"> ")
+            app.types("Well?\n")
+            app.reads(b"Plainly.")
+            app.types("/quit\n")
+            assert app.ends() == 0
+    assert LEAVES_THE_SCREEN not in app.seen
