@@ -200,6 +200,9 @@ class Conversation:
             self._tell(words)
 
     def _window_of(self, model: Model) -> int | None:
+        """What the endpoint set when it refused a prompt goes before all that is said."""
+        if set_by_endpoint := self._memory.recall(model).window:
+            return set_by_endpoint
         figure = self.figures(model).window
         return figure.value if figure else None
 
