@@ -4,118 +4,38 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from textual.app import App, ComposeResult
+from textual.widgets import Input
 
-from ownkey.faces.tui import markdown
-from ownkey.faces.tui.blocks import Answer, Block, Call, Said
-from ownkey.faces.tui.difference import rows
+from ownkey.faces.tui.blocks import Answer, Block, Said
 from ownkey.faces.tui.paint import Paint
-from ownkey.faces.tui.themes import DARK, THEMES
+from ownkey.faces.tui.themes import DARK, LIGHT, THEMES
 from ownkey.faces.tui.transcript import Transcript
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
-
-MARKDOWN = """\
-# A title
-
-Some words with `code`, a [link](https://example.com/a/b) and **weight**.
-
-- one
-- two
-
-  still two
-
-1. first
-
-```python
-def f(x):
-
-    return x
-```
-
-| a | b |
-|---|---|
-| 1 | 2 |
-
-> quoted
-
-The end.
-"""
-
-DIFF = """\
---- a.py
-+++ a.py
-@@ -1,3 +1,3 @@
- one
--two
-+zwei
- three"""
+    from textual.strip import Strip
 
 
-def text_of(block: Block, width: int = 60) -> list[str]:
-    return [strip.text.rstrip() for strip in block.lines(Paint(DARK, width))]
+class Counted(Transcript):
+    """Tells which rows were asked for."""
 
+    rows: ClassVar[list[int]] = []
 
-@given(st.lists(st.integers(1, 40), max_size=30))
-@settings(max_examples=60, deadline=None)
-def test_fragments_come_to_the_same_lines_as_the_whole(cuts: list[int]) -> None:
-    streamed = Answer()
-    paint = Paint(DARK, 60)
-    rest = MARKDOWN
-    for cut in cuts:
-        streamed.add(rest[:cut])
-        streamed.lines(paint)
-        rest = rest[cut:]
-    streamed.add(rest)
-    assert text_of(streamed) == text_of(Answer(MARKDOWN))
-
-
-@given(st.text(alphabet="ab `~#-*>|1.\n\t", max_size=200))
-@settings(deadline=None)
-def test_nothing_is_lost_where_it_is_cut_into_pieces(text: str) -> None:
-    splitter = markdown.Splitter()
-    pieces = list(splitter.add(text))
-    assert "".join(pieces) + splitter.tail == text
-
-
-def test_code_with_blank_lines_stays_one_piece() -> None:
-    pieces = list(markdown.Splitter().add(MARKDOWN))
-    assert any("def f(x):\n\n    return x" in piece for piece in pieces)
-    assert len(pieces) == 3
-
-
-def test_a_link_names_the_host_it_leads_to() -> None:
-    assert "link (example.com)" in " ".join(text_of(Answer(MARKDOWN)))
-    assert "example.com (" not in " ".join(text_of(Answer("[example.com](https://example.com)\n")))
-
-
-def test_a_change_is_numbered_and_stands_side_by_side_where_there_is_room() -> None:
-    call = Call("edit", "a.py")
-    call.finish(ok=True, seconds=1.25, preview="+1 -1", whole="Edited a.py.", diff=DIFF)
-    narrow, wide = text_of(call, 60), text_of(call, 140)
-    assert narrow[0] == "✓ edit a.py  1.2 s  +1 -1"
-    assert [line.split() for line in narrow[1:]] == [
-        ["1", "one"],
-        ["2", "-two"],
-        ["2", "+zwei"],
-        ["3", "three"],
-    ]
-    assert wide[2].split() == ["2", "-two", "2", "+zwei"]
-
-
-def test_gaps_between_the_hunks_of_a_diff_show() -> None:
-    two = DIFF + "\n@@ -9,1 +9,1 @@\n-nine\n+neun"
-    assert [row.sign for row in rows(two)] == [" ", "-", "+", " ", "@", "-", "+"]
+    def render_line(self, y: int) -> Strip:
+        self.rows.append(y)
+        return super().render_line(y)
 
 
 class Room(App[None]):
+    AUTO_FOCUS = "Input"
+    CSS = "Transcript { height: 1fr; } Input { height: 1; border: none; }"
+
     def compose(self) -> ComposeResult:
-        yield Transcript()
+        yield Counted()
+        yield Input()
 
     def on_mount(self) -> None:
         for theme in THEMES.values():
@@ -128,12 +48,13 @@ class Room(App[None]):
 
     @property
     def lines(self) -> list[str]:
-        transcript = self.transcript
-        return [transcript.render_line(y).text.rstrip() for y in range(transcript.size.height)]
+        """As the terminal has them."""
+        strips = self.screen._compositor.render_strips()[: self.transcript.size.height]
+        return [strip.text[2:].rstrip(" ▁▂▃▄▅▆▇█") for strip in strips]
 
 
 def in_room(
-    act: Callable[[Room, Pilot[None]], Awaitable[None]], size: tuple[int, int] = (60, 12)
+    act: Callable[[Room, Pilot[None]], Awaitable[None]], size: tuple[int, int] = (60, 13)
 ) -> None:
     async def run() -> None:
         app = Room()
@@ -175,14 +96,14 @@ def test_it_follows_until_the_person_scrolls_and_again_from_the_end() -> None:
 def test_only_what_comes_into_sight_is_rendered() -> None:
     rendered: list[Block] = []
 
-    class Counted(Said):
+    class Drawn(Said):
         def lines(self, paint: Paint):  # type: ignore[no-untyped-def]
             rendered.append(self)
             return super().lines(paint)
 
     async def act(room: Room, pilot: Pilot[None]) -> None:
         for number in range(5_000):
-            room.transcript._roll.add(Counted(f"message {number} " * 20))
+            room.transcript._roll.add(Drawn(f"message {number} " * 20))
         room.transcript.note("the end")
         await drawn(room, pilot)
         assert "the end" in room.lines
@@ -203,7 +124,7 @@ def test_a_new_width_keeps_what_is_looked_at() -> None:
         room.transcript.scroll_to(y=room.transcript._roll.top(30), animate=False)
         await drawn(room, pilot)
         assert room.lines[0].startswith("note 30")
-        await pilot.resize_terminal(90, 12)
+        await pilot.resize_terminal(90, 13)
         await drawn(room, pilot)
         assert room.lines[0].startswith("note 30")
 
@@ -272,7 +193,256 @@ def test_selected_lines_are_copied_as_text() -> None:
     in_room(act)
 
 
-def test_wide_characters_and_marks_keep_the_lines_at_their_width() -> None:
-    for text in ("日本語のテキスト" * 20, "🙂👩‍👩‍👧‍👦🇩🇪" * 20, "e\u0301" * 90, "\t\tx\n" * 3):
-        for strip in Answer(text).lines(Paint(DARK, 40)):
-            assert strip.cell_length == 40
+def test_selecting_all_renders_every_block_once() -> None:
+    rendered: list[Block] = []
+
+    class Drawn(Said):
+        def lines(self, paint: Paint) -> list[Strip]:
+            rendered.append(self)
+            return super().lines(paint)
+
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        for number in range(200):
+            room.transcript._roll.add(Drawn(f"message {number}\n" * 3))
+        room.transcript.note("the end")
+        await drawn(room, pilot)
+        room.transcript.text_select_all()
+        await drawn(room, pilot)
+        rendered.clear()
+        copied = room.screen.get_selected_text() or ""
+        assert copied.startswith("> message 0\n  message 0")
+        assert copied.rstrip().endswith("the end")
+        assert len(rendered) == len(set(map(id, rendered)))
+
+    in_room(act)
+
+
+def test_two_clicks_select_a_word_and_three_a_line() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        room.transcript.note("日本 see src/app.py, please")
+        await drawn(room, pilot)
+        await pilot.click(Transcript, offset=(2 + 10, 0), times=2)
+        assert room.screen.get_selected_text() == "src/app.py"
+        await pilot.click(Transcript, offset=(2 + 10, 0), times=3)
+        assert room.screen.get_selected_text() == "日本 see src/app.py, please"
+
+    in_room(act)
+
+
+def test_a_click_leaves_the_focus_where_one_writes() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        room.transcript.thought("Hm.")
+        room.transcript.settle()
+        await drawn(room, pilot)
+        await pilot.click(Transcript, offset=(4, 0))
+        await drawn(room, pilot)
+        assert room.lines[:2] == ["▾ Thought · 1 words", "  Hm."]
+        await pilot.press("j")
+        assert room.query_one(Input).value == "j"
+
+    in_room(act)
+
+
+def test_marking_text_opens_nothing() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        room.transcript.thought("Hm.")
+        room.transcript.settle()
+        await drawn(room, pilot)
+        await pilot.mouse_down(Transcript, offset=(2, 0))
+        await pilot.hover(Transcript, offset=(8, 0))
+        await pilot.mouse_up(Transcript, offset=(8, 0))
+        await drawn(room, pilot)
+        assert room.lines[0].startswith("▸")
+
+    in_room(act)
+
+
+def test_escape_folds_and_then_goes_back_to_where_one_writes() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        room.transcript.call("c1", "read", "a.py")
+        room.transcript.done("c1", ok=True, whole="inside")
+        room.transcript.thought("Hm.")
+        room.transcript.settle()
+        await drawn(room, pilot)
+        await pilot.press("shift+tab", "k", "enter")
+        await drawn(room, pilot)
+        assert "    inside" in room.lines
+        await pilot.press("escape")
+        await drawn(room, pilot)
+        assert "    inside" not in room.lines
+        await pilot.press("escape")
+        assert room.focused is room.query_one(Input)
+
+    in_room(act)
+
+
+def test_a_discarded_message_takes_no_note_with_it() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        room.transcript.thought("Hm.")
+        await drawn(room, pilot)
+        await pilot.press("shift+tab")
+        room.transcript.note("Retrying.", "warning")
+        room.transcript.discard()
+        await pilot.press("enter", "escape")
+        await drawn(room, pilot)
+        assert [line for line in room.lines if line] == ["Retrying."]
+
+    in_room(act)
+
+
+def test_what_is_opened_at_the_end_is_followed_again_when_it_is_folded() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        for number in range(20):
+            room.transcript.note(f"note {number}")
+        room.transcript.thought("so\n" * 30)
+        room.transcript.settle()
+        await drawn(room, pilot)
+        room.transcript.toggle_last()
+        await drawn(room, pilot)
+        assert room.lines[0].startswith("▾"), "as much of it as there is room for"
+        room.transcript.note("while it is open")
+        await drawn(room, pilot)
+        assert room.lines[0].startswith("▾")
+        room.transcript.toggle_last()
+        room.transcript.scroll_end(animate=False)
+        room.transcript.note("the last")
+        await drawn(room, pilot)
+        assert "the last" in room.lines
+
+    in_room(act)
+
+
+def test_a_word_more_sends_one_line_to_the_terminal() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        room.transcript.user("Well?")
+        room.transcript.answer("A first paragraph.\n\nA second")
+        await drawn(room, pilot)
+        Counted.rows.clear()
+        room.transcript.answer(" one.")
+        await drawn(room, pilot)
+        assert room.lines[4] == "A second one."
+        assert set(Counted.rows) == {4}
+
+    in_room(act)
+
+
+def test_what_streams_in_below_what_is_looked_at_is_not_rendered() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        for number in range(60):
+            room.transcript.note(f"note {number}")
+        await drawn(room, pilot)
+        room.transcript.scroll_home(animate=False)
+        await drawn(room, pilot)
+        room.transcript.answer("word ")
+        await drawn(room, pilot)
+        Counted.rows.clear()
+        for _ in range(500):
+            room.transcript.answer("word ")
+        await drawn(room, pilot)
+        assert not Counted.rows
+        assert room.lines[0] == "note 0"
+
+    in_room(act)
+
+
+def test_many_fragments_at_once_are_drawn_once() -> None:
+    drawings: list[int] = []
+
+    class Drawn(Answer):
+        def lines(self, paint: Paint) -> list[Strip]:
+            drawings.append(self._length)
+            return super().lines(paint)
+
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        await drawn(room, pilot)
+        room.transcript._open = room.transcript._roll.add(Drawn())
+        for _ in range(1_000):
+            room.transcript.answer("word ")
+        await drawn(room, pilot)
+        assert drawings == [5_000]
+
+    in_room(act)
+
+
+def test_a_new_width_keeps_the_sentence_that_is_looked_at() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        room.transcript.answer(" ".join(f"word{number:03}" for number in range(600)))
+        room.transcript.settle()
+        await drawn(room, pilot)
+        room.transcript.scroll_to(y=40, animate=False)
+        await drawn(room, pilot)
+        first = room.lines[0].split()[0]
+        for width in (41, 100, 60):
+            await pilot.resize_terminal(width, 13)
+            await drawn(room, pilot)
+            assert first in room.lines[0]
+
+    in_room(act)
+
+
+def test_a_change_of_theme_is_drawn_at_once() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        room.transcript.note("words", "error")
+        await drawn(room, pilot)
+        dark = room.transcript.render_line(0)
+        room.theme = LIGHT.name
+        await drawn(room, pilot)
+        assert room.transcript.render_line(0) != dark
+        assert room.lines[0] == "words"
+
+    in_room(act)
+
+
+def test_the_line_that_enter_opens_is_marked_while_the_keys_go_here() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        room.transcript.call("c1", "read", "a.py")
+        room.transcript.done("c1", ok=True, whole="inside")
+        await drawn(room, pilot)
+
+        def background() -> object:
+            line = room.screen._compositor.render_strips()[0]
+            return {one.style.bgcolor for one in line if one.style and "read" in one.text}
+
+        plain = background()
+        await pilot.press("shift+tab")
+        await pilot.pause()
+        assert background() != plain
+        await pilot.press("escape")
+        await pilot.pause()
+        assert background() == plain
+
+    in_room(act)
+
+
+def test_what_is_selected_shows_on_code_and_changes_too() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        room.transcript.answer("```py\nx = 1\n```\n")
+        await drawn(room, pilot)
+        room.transcript.text_select_all()
+        await pilot.pause()
+        selected = room.screen.get_component_rich_style("screen--selection").bgcolor
+        line = room.transcript.render_line(0)
+        assert {one.style.bgcolor for one in line if one.style} == {selected}
+
+    in_room(act)
+
+
+def test_folding_what_began_above_goes_to_where_it_began() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        room.transcript.thought("so\n" * 50)
+        room.transcript.settle()
+        for number in range(30):
+            room.transcript.note(f"note {number}")
+        await drawn(room, pilot)
+        await pilot.press("shift+tab")
+        room.transcript.scroll_home(animate=False)
+        await pilot.press("enter")
+        await drawn(room, pilot)
+        room.transcript.scroll_to(y=40, animate=False)
+        await drawn(room, pilot)
+        assert room.lines[0] == "  so"
+        await pilot.press("escape")
+        await drawn(room, pilot)
+        assert room.lines[0] == "▸ Thought · 50 words"
+
+    in_room(act)

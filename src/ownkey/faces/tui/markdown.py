@@ -1,86 +1,77 @@
-"""An answer's markdown, piece by piece: what is finished is never rendered again."""
+"""Markdown, as a terminal shows it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from rich import box
-from rich.markdown import CodeBlock, Heading, Markdown, TableElement
+from rich.markdown import (
+    CodeBlock,
+    Heading,
+    HorizontalRule,
+    ListItem,
+    Markdown,
+    MarkdownElement,
+    TableElement,
+)
+from rich.rule import Rule
+from rich.segment import Segment
 from rich.syntax import Syntax
 from rich.table import Table
+from rich.text import Text
 
 from ownkey.faces.tui.clean import cut
 
 if TYPE_CHECKING:
+    from markdown_it.token import Token
     from rich.console import Console, ConsoleOptions, RenderResult
+    from textual.theme import Theme
 
-FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-GOES_ON = re.compile(r"\s|[-*+>|]|\d{1,9}[.)]")
-"""Lines that may belong to what stands before the blank line above them: a loose list, its
-indented text, a quotation, a table."""
-LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+)\)")
+    from ownkey.faces.tui.paint import Paint
 
-LINE = re.compile(r"[^\n]*\n|[^\n]+")
+BREAK = re.compile(r"<br */?>", re.IGNORECASE)
 
 
-class Splitter:
-    """Cuts markdown that comes in fragments into pieces that can be rendered apart. The
-    cuts depend on the whole text alone, never on its fragments."""
-
-    def __init__(self) -> None:
-        self._lines: list[str] = []
-        """Of the piece that is not finished; the last one is not complete."""
-        self._fence = ""
-        self._blank = False
-
-    @property
-    def tail(self) -> str:
-        """The piece that is not finished."""
-        return "".join(self._lines)
-
-    def add(self, fragment: str) -> Iterator[str]:
-        """The pieces that this finishes."""
-        text = (
-            self._lines.pop() if self._lines and not self._lines[-1].endswith("\n") else ""
-        ) + fragment
-        for line in LINE.findall(text):
-            if line.endswith("\n"):
-                yield from self._complete(line)
-            else:
-                self._lines.append(line)
-
-    def _complete(self, line: str) -> Iterator[str]:
-        if self._blank and not self._fence and not GOES_ON.match(line):
-            yield self.tail
-            self._lines.clear()
-        self._lines.append(line)
-        self._blank = not self._fence and not line.strip()
-        fence = FENCE.match(line)
-        if fence and not self._fence:
-            self._fence = fence[1]
-        elif fence and line.strip() == fence[1] and fence[1].startswith(self._fence):
-            self._fence = ""
-
-
-def render(text: str, dark: bool) -> Markdown:
+def render(text: str, paint: Paint) -> Markdown:
     """A Rich renderable of one piece."""
-    return _Markdown(_named(cut(text)), code_theme="one-dark" if dark else "friendly")
+    return _Markdown(cut(text), paint.theme)
 
 
-def _named(text: str) -> str:
-    """Links with the host that they lead to, unless their words say it. Code stays."""
-    if "](http" not in text or FENCE.match(text):
-        return text
-    return LINK.sub(_with_host, text)
+def _shown(tokens: Iterable[Token]) -> Iterator[Token]:
+    """HTML as it stands: `<path>` is a word in a terminal."""
+    for token in tokens:
+        if token.type == "html_block":
+            yield replace(token, type="code_block", info="html")
+        else:
+            children = list(_hosted(token.children)) if token.children else token.children
+            yield replace(token, children=children)
 
 
-def _with_host(link: re.Match[str]) -> str:
-    words, url = link[1], link[2]
-    host = urlsplit(url).hostname or url
-    return link[0] if host in words else f"[{words} ({host})]({url})"
+def _hosted(children: Iterable[Token]) -> Iterator[Token]:
+    """Links name the host that they lead to, unless their words do."""
+    words = href = ""
+    for token in children:
+        if token.type == "link_open":
+            words, href = "", str(token.attrs.get("href", ""))
+        elif token.type == "link_close" and (host := _host(href)) not in ("", words, _host(words)):
+            yield replace(token, type="text", tag="", nesting=0, content=f" ({host})")
+        words += token.content
+        if token.type == "html_inline":
+            yield replace(token, type="hardbreak" if BREAK.fullmatch(token.content) else "text")
+        else:
+            yield token
+
+
+def _host(url: str) -> str:
+    """Empty: it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 class _Heading(Heading):
@@ -92,15 +83,24 @@ class _Heading(Heading):
 
 
 class _Code(CodeBlock):
+    """From the first column on, so that what is copied is the code."""
+
+    surface = "default"
+
+    @classmethod
+    def create(cls, markdown: Markdown, token: Token) -> _Code:
+        code = cls(token.info.partition(" ")[0] or "text", markdown.code_theme)
+        if isinstance(markdown, _Markdown):
+            code.surface = markdown.surface
+        return code
+
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        code = str(self.text).rstrip()
         yield Syntax(
-            code,
+            str(self.text).rstrip(),
             self.lexer_name,
             theme=self.theme,
             word_wrap=True,
-            padding=(0, 1),
-            background_color="default",
+            background_color=self.surface,
         )
 
 
@@ -108,16 +108,46 @@ class _Table(TableElement):
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for table in super().__rich_console__(console, options):
             if isinstance(table, Table):
-                table.box = box.SIMPLE_HEAD
-                table.pad_edge = False
+                table.box, table.show_edge = box.SIMPLE_HEAD, False
+                for column in table.columns:
+                    if isinstance(column.header, Text) and column.header.justify:
+                        column.justify = column.header.justify
             yield table
 
 
+class _Rule(HorizontalRule):
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Rule(style="markdown.hr")
+
+
+class _Item(ListItem):
+    def render_number(
+        self, console: Console, options: ConsoleOptions, number: int, last_number: int
+    ) -> RenderResult:
+        """With the point that tells it from the text."""
+        width = len(str(last_number)) + 3
+        style = console.get_style("markdown.item.number")
+        rest = options.update(width=max(options.max_width - width, 1))
+        mark = f"{number}. ".rjust(width)
+        for line in console.render_lines(self.elements, rest, style=self.style):
+            yield Segment(mark, style)
+            yield from line
+            yield Segment.line()
+            mark = " " * width
+
+
 class _Markdown(Markdown):
-    elements: ClassVar[dict[str, Any]] = {
+    elements: ClassVar[dict[str, type[MarkdownElement]]] = {
         **Markdown.elements,
         "heading_open": _Heading,
         "fence": _Code,
         "code_block": _Code,
         "table_open": _Table,
+        "hr": _Rule,
+        "list_item_open": _Item,
     }
+
+    def __init__(self, text: str, theme: Theme) -> None:
+        super().__init__(text, code_theme="one-dark" if theme.dark else "friendly")
+        self.surface = theme.surface or "default"
+        self.parsed = list(_shown(self.parsed))

@@ -1,4 +1,4 @@
-"""From Rich's renderables to lines of a width, in the colours of the theme."""
+"""From text and Rich's renderables to lines of a width, in the colours of the theme."""
 
 from __future__ import annotations
 
@@ -6,22 +6,31 @@ from collections.abc import Iterable
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, chop_cells
 from rich.console import Console, RenderableType
+from rich.segment import Segment
 from rich.style import Style
 from rich.table import Table
 from rich.theme import Theme as RichTheme
+from textual.color import Color
 from textual.strip import Strip
 
-from ownkey.faces.tui import difference
+from ownkey.faces.tui.clean import clean
 
 if TYPE_CHECKING:
     from textual.theme import Theme
+
+TAB = 4
+"""Columns from one stop of a tab to the next."""
+
+TINT = 0.16
+"""How much of a colour stands in the background of a line that came, went, or is marked."""
 
 
 class Paint:
     def __init__(self, theme: Theme, width: int) -> None:
         self.width = width
-        self.dark = theme.dark
+        self.theme = theme
         colours = {
             "primary": theme.primary,
             "accent": theme.accent or theme.primary,
@@ -32,6 +41,8 @@ class Paint:
         self._styles = {name: Style.parse(colour) for name, colour in colours.items()}
         self._styles |= {"muted": Style(dim=True), "strong": Style(bold=True), "": Style()}
         self._styles["muted italic"] = Style(dim=True, italic=True)
+        for name, colour in (("came", "success"), ("went", "error"), ("marked", "primary")):
+            self._styles[name] = _tinted(theme, colours[colour])
         self._console = Console(
             file=StringIO(),
             force_terminal=True,
@@ -50,18 +61,47 @@ class Paint:
         table.add_row(f"[{self._styles[style]}]{mark}[/]", text)
         return table
 
-    def diff(self, rows: list[difference.Row]) -> Table:
-        colours = {"+": str(self.style("success")), "-": str(self.style("error")), "@": "dim"}
-        return difference.render(rows, self.width, colours)
+    def blank(self) -> Strip:
+        return Strip.blank(self.width)
 
     def lines(self, renderables: Iterable[RenderableType]) -> list[Strip]:
         """Each exactly as wide as the paint."""
         options = self._console.options.update(width=self.width, height=None)
         return [
-            Strip(line).adjust_cell_length(self.width)
+            Strip(_safe(line)).adjust_cell_length(self.width)
             for one in renderables
             for line in self._console.render_lines(one, options, pad=False)
         ]
+
+    def plain(self, lines: Iterable[str], style: str, indent: int) -> list[Strip]:
+        """Lines that are no prose, broken where the width ends: much quicker than `lines`."""
+        room, margin, drawn = self.width - indent, " " * indent, self._styles[style]
+        return [
+            Strip([Segment(margin), Segment(part, drawn)]).adjust_cell_length(self.width)
+            for line in lines
+            for part in broken(line, room)
+        ]
+
+
+def broken(line: str, width: int) -> list[str]:
+    """The parts of a line, none of them wider than `width` cells."""
+    line, width = line.expandtabs(TAB), max(width, 2)
+    if not line.isascii():
+        return chop_cells(line, width) if cell_len(line) > width else [line]
+    return [line[at : at + width] for at in range(0, len(line), width)] or [""]
+
+
+def _safe(line: list[Segment]) -> list[Segment]:
+    """Markdown can name any character by its number: `&#13;`."""
+    text = "".join(segment.text for segment in line)
+    if clean(text) == text:
+        return line
+    return [Segment(clean(segment.text), segment.style) for segment in line]
+
+
+def _tinted(theme: Theme, colour: str) -> Style:
+    background = Color.parse(theme.background or ("#000000" if theme.dark else "#ffffff"))
+    return Style(bgcolor=background.blend(Color.parse(colour), TINT).hex)
 
 
 def _markdown(colours: dict[str, str]) -> dict[str, str]:

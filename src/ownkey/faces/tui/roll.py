@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import accumulate
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from textual.strip import Strip
+from ownkey.faces.tui.blocks import Answer, Block, Call, Thought
 
-from ownkey.faces.tui.blocks import Block, Call
-from ownkey.faces.tui.paint import Paint
+if TYPE_CHECKING:
+    from textual.strip import Strip
+
+    from ownkey.faces.tui.paint import Paint
 
 T = TypeVar("T", bound=Block)
 
@@ -23,7 +24,7 @@ class Roll:
         self.blocks: list[Block] = []
         self._drawn: list[list[Strip] | None] = []
         self._tops: list[int] = [0]
-        """The first line of each block, and the one after the last."""
+        """The first line of each block that was measured, and the one after the last."""
 
     @property
     def height(self) -> int:
@@ -37,54 +38,95 @@ class Roll:
         self._drawn.append(None)
         return block
 
+    def discard(self, at: int) -> None:
+        """Drop what a model said in the blocks from this one on."""
+        kept = [one for one in self.blocks[at:] if not isinstance(one, Answer | Thought)]
+        self.cut(at)
+        for block in kept:
+            self.add(block)
+
     def cut(self, at: int) -> None:
         """Drop the blocks from this one on."""
-        del self.blocks[at:], self._drawn[at:]
+        del self.blocks[at:], self._drawn[at:], self._tops[at + 1 :]
 
     def repaint(self, paint: Paint) -> None:
         """Every line is another: the width changed, or the colours."""
         self.paint = paint
         self._drawn = [None] * len(self.blocks)
+        del self._tops[1:]
 
     def top(self, at: int) -> int:
         """The first line of a block, or the one after the last."""
         return self._tops[min(at, len(self._tops) - 1)]
+
+    def head(self, at: int) -> int:
+        """The line of a block that says what it is."""
+        return self.top(at) + self.blocks[at].apart
 
     def at(self, line: int) -> int:
         """The block that has this line."""
         return max(bisect_right(self._tops, line) - 1, 0)
 
     def measure(self) -> None:
-        """Take the heights as they are known now."""
-        heights = (
-            len(lines) if lines is not None else block.estimate(self.paint.width) + block.apart
-            for block, lines in zip(self.blocks, self._drawn, strict=True)
-        )
-        self._tops = list(accumulate(heights, initial=0))
+        """Take in the heights of blocks that are new."""
+        for block in self.blocks[len(self._tops) - 1 :]:
+            height = block.estimate(self.paint.width) + block.apart
+            self._tops.append(self._tops[-1] + height)
 
     def render(self, first: int, count: int) -> bool:
         """Render what is new in so many lines from the first. Whether any height is another
         than was thought."""
         moved = False
-        for at in range(self.at(first), len(self.blocks)):
-            if self._tops[at] > first + count:
-                break
-            block, known = self.blocks[at], self._drawn[at]
-            if known is None or block.stale:
-                lines = self._drawn[at] = self._lines(block)
+        at = self.at(first)
+        while at < len(self.blocks) and self._tops[at] <= first + count:
+            block = self.blocks[at]
+            if self._drawn[at] is None or block.stale:
+                moved |= self._settle(at, self._lines(block))
                 block.stale = False
-                moved |= len(lines) != self._tops[at + 1] - self._tops[at]
+            at += 1
         return moved
 
     def strip(self, line: int) -> Strip:
         at = self.at(line)
         if at >= len(self.blocks):
-            return Strip.blank(self.paint.width)
+            return self.paint.blank()
         drawn = self._drawn[at]
-        lines = self._lines(self.blocks[at]) if drawn is None else drawn
+        if drawn is None:
+            drawn = self._drawn[at] = self._lines(self.blocks[at])
+            self.blocks[at].stale = True  # its height is still the estimate
         within = line - self._tops[at]
-        return lines[within] if within < len(lines) else Strip.blank(self.paint.width)
+        return drawn[within] if within < len(drawn) else self.paint.blank()
+
+    def passed(self, line: int) -> int:
+        """How much of its block's text stands above a line: the same at every width."""
+        at = self.at(line)
+        drawn = self._drawn[at] if at < len(self.blocks) else None
+        return sum(_weight(strip) for strip in (drawn or [])[: line - self._tops[at]])
+
+    def within(self, at: int, passed: int) -> int:
+        """Which line of a block has so much of its text above it."""
+        if at >= len(self.blocks) or not passed:
+            return 0
+        lines = self._lines(self.blocks[at])
+        self._settle(at, lines)
+        for number, strip in enumerate(lines):
+            passed -= _weight(strip)
+            if passed < 0:
+                return number
+        return max(len(lines) - 1, 0)
+
+    def _settle(self, at: int, lines: list[Strip]) -> bool:
+        """These are a block's lines. Whether they are more or fewer than was thought."""
+        self._drawn[at] = lines
+        by = len(lines) - (self._tops[at + 1] - self._tops[at])
+        if by:
+            self._tops[at + 1 :] = [top + by for top in self._tops[at + 1 :]]
+        return bool(by)
 
     def _lines(self, block: Block) -> list[Strip]:
-        above = [Strip.blank(self.paint.width)] if block.apart else []
+        above = [self.paint.blank()] if block.apart else []
         return above + block.lines(self.paint)
+
+
+def _weight(strip: Strip) -> int:
+    return sum(not character.isspace() for character in strip.text)

@@ -7,44 +7,54 @@ height. Nothing is ever dropped.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
-from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 
 from ownkey.faces.tui.blocks import Answer, Call, Kind, Note, Said, Thought
 from ownkey.faces.tui.paint import Paint
 from ownkey.faces.tui.roll import Roll
+from ownkey.faces.tui.selection import around, highlighted
 from ownkey.faces.tui.themes import DARK
 
 if TYPE_CHECKING:
     from textual.events import Click, Resize
-    from textual.selection import Selection
     from textual.timer import Timer
+
+SOON = 0.001
+"""Seconds until something is drawn after a pause: what comes at once is drawn at once."""
 
 FRAME = 1 / 30
 """Seconds between two drawings, at least."""
 
-SHARE = 6
-"""A drawing that took long is followed by a pause of so many times as long: what streams in
-never takes more than its share of the processor."""
+SHARE = 4
+"""A drawing that took long is followed by a pause of so many times as long, so that there is
+time for the keys,"""
+
+LULL = 0.2
+"""but of no more than so many seconds: what waits meanwhile makes the next drawing longer."""
 
 ROUNDS = 5
 """How often what is in sight is rendered again because a height was not what was thought."""
 
 
 class Transcript(ScrollView, can_focus=True):
-    """Follows what is added while its end is in sight."""
+    """Follows what is added while its end is in sight. A click opens and folds, and leaves the
+    focus where one writes; Tab comes here for the keys."""
+
+    FOCUS_ON_CLICK = False
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "mark(-1)"),
         Binding("down,j", "mark(1)"),
         Binding("enter", "open"),
+        Binding("escape", "fold"),
     ]
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -56,8 +66,9 @@ class Transcript(ScrollView, can_focus=True):
     }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         super().__init__()
+        self._clock = clock
         self._roll = Roll(Paint(DARK, 80))
         self._calls: dict[str, Call] = {}
         self._open: Answer | Thought | None = None
@@ -67,7 +78,15 @@ class Transcript(ScrollView, can_focus=True):
         self._marked: int | None = None
         """The block that Enter opens."""
         self._following = True
+        self._kept = (0, 0, 0)
+        """The first line in sight after the last change of width, its block, and how much of
+        its text stands above: an edge that is dragged passes many widths."""
+        self._shown: list[Strip] = []
+        """What stands on the screen."""
         self._timer: Timer | None = None
+        """Runs while something waits to be drawn."""
+        self._due = 0.0
+        """When the next drawing may be."""
 
     # What is said
 
@@ -76,6 +95,7 @@ class Transcript(ScrollView, can_focus=True):
         self._following = True
         self._roll.add(Said(text, images))
         self._began = len(self._roll.blocks)
+        self._draw_soon()
 
     def answer(self, fragment: str) -> None:
         """More of an answer's markdown."""
@@ -88,7 +108,7 @@ class Transcript(ScrollView, can_focus=True):
     def thought(self, fragment: str) -> None:
         """More of the reasoning."""
         if not isinstance(self._open, Thought):
-            self._open = self._roll.add(Thought())
+            self._open = self._roll.add(Thought(clock=self._clock))
         self._open.add(fragment)
         self._draw_soon()
 
@@ -101,8 +121,8 @@ class Transcript(ScrollView, can_focus=True):
 
     def discard(self) -> None:
         """The message being made begins anew."""
-        self._roll.cut(self._began)
-        self._open = None
+        self._roll.discard(self._began)
+        self._open = self._marked = None
         self._draw_soon()
 
     def call(self, name: str, tool: str, about: str, tail: int = 0) -> None:
@@ -140,7 +160,7 @@ class Transcript(ScrollView, can_focus=True):
     def clear(self) -> None:
         self._roll.cut(0)
         self._calls.clear()
-        self._marked, self._following = None, True
+        self._marked, self._following, self._kept = None, True, (0, 0, 0)
         self.settle()
 
     # What is seen
@@ -150,11 +170,11 @@ class Transcript(ScrollView, can_focus=True):
         if line >= self._roll.height:
             return Strip.blank(self.size.width, self.rich_style)
         strip = self._roll.strip(line)
-        if self.has_focus and self._marked is not None and line == self._roll.top(self._marked):
-            strip = strip.apply_style(Style(reverse=True))
+        if self.has_focus and self._marked is not None and line == self._roll.head(self._marked):
+            strip = strip.apply_style(self._roll.paint.style("marked"))
         if (selected := self.text_selection) and (span := selected.get_span(line)):
             style = self.screen.get_component_rich_style("screen--selection")
-            strip = _highlighted(strip, span, style)
+            strip = highlighted(strip, span, style)
         return strip.apply_style(self.rich_style).apply_offsets(0, line)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
@@ -186,6 +206,15 @@ class Transcript(ScrollView, can_focus=True):
         self.app.theme_changed_signal.subscribe(self, lambda _: self._repaint())
         self._draw_soon()
 
+    def on_focus(self) -> None:
+        """Enter opens what was done last."""
+        if self._marked is None and (openable := self._openable()):
+            self._marked = openable[-1]
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
     # What is opened
 
     def action_mark(self, by: int) -> None:
@@ -208,14 +237,30 @@ class Transcript(ScrollView, can_focus=True):
         """Open or fold what was done last."""
         if openable := self._openable():
             self._toggle(openable[-1])
-            self._show_block(openable[-1])
+
+    def action_fold(self) -> None:
+        """Or go back to where one writes."""
+        if self._marked is not None and self._roll.blocks[self._marked].opened:
+            self._toggle(self._marked)
+        else:
+            self.screen.focus_next()
 
     def on_click(self, event: Click) -> None:
+        """Once: open or fold. Twice selects a word, three times a line, as in a terminal."""
+        event.prevent_default()
         line = event.y + self.scroll_offset.y
         at = self._roll.at(line)
-        if at in self._openable() and line == self._roll.top(at):
+        if event.chain > 1:
+            self._select(line, event.x - self.gutter.left, whole=event.chain > 2)
+        elif at in self._openable() and line == self._roll.head(at) and not self.text_selection:
             self._marked = at
             self._toggle(at)
+
+    def _select(self, line: int, cell: int, *, whole: bool) -> None:
+        text = self._roll.strip(line).text.rstrip()
+        if span := around(text, cell, whole=whole):
+            start, end = (Offset(at, line) for at in span)
+            self.screen.selections = {self: Selection(start, end)}
 
     def _openable(self) -> list[int]:
         return [at for at, block in enumerate(self._roll.blocks) if block.can_open]
@@ -224,12 +269,15 @@ class Transcript(ScrollView, can_focus=True):
         self._roll.blocks[at].toggle()
         self._following = False
         self._draw()
+        self._show_block(at)
+        self._following = self.is_vertical_scroll_end
 
     def _show_block(self, at: int) -> None:
         """As much of it as there is room for, from its first line on."""
-        first, last = self._roll.top(at), self._roll.top(at + 1) - 1
+        first, last = self._roll.head(at), self._roll.top(at + 1) - 1
         seen, height = self.scroll_offset.y, self.size.height
         if first < seen or last >= seen + height:
+            self._following = False
             self.scroll_to(y=min(first, last - height + 1), animate=False, immediate=True)
 
     # How it is drawn
@@ -239,47 +287,63 @@ class Transcript(ScrollView, can_focus=True):
             self._open.settle()
 
     def _repaint(self) -> None:
-        """The width or the colours are others."""
+        """The size or the colours are others. What was the first line in sight remains it."""
+        roll, theme = self._roll, self.app.current_theme
         width = self.scrollable_content_region.width
-        if width > 0:
-            self._roll.repaint(Paint(self.app.current_theme, width))
+        if width > 0 and (width, theme) != (roll.paint.width, roll.paint.theme):
+            line = self.scroll_offset.y
+            if line != self._kept[0]:
+                self._kept = (line, roll.at(line), roll.passed(line))
+            _, anchor, passed = self._kept
+            roll.repaint(Paint(theme, width))
+            roll.measure()
+            self._show(anchor, roll.within(anchor, passed))
+            self._kept = (self.scroll_offset.y, anchor, passed)
+        elif width > 0:
             self._draw()
 
     def _draw_soon(self) -> None:
         if self._timer is None and self.is_mounted:
-            self._timer = self.set_timer(FRAME, self._draw)
+            self._timer = self.set_timer(max(self._due - monotonic(), SOON), self._draw)
 
     def _draw(self) -> None:
-        """Render what is in sight, so that all of it has its true height, and keep still what
-        is looked at."""
-        began = monotonic()
-        self._timer = None
+        """What is looked at keeps still."""
         line = self.scroll_offset.y
         anchor = self._roll.at(line)
-        within = line - self._roll.top(anchor)
+        self._show(anchor, line - self._roll.top(anchor))
+
+    def _show(self, anchor: int, within: int) -> None:
+        """Render what is in sight, so that all of it has its true height; this line of this
+        block at the top, or the end if that is followed."""
+        began = monotonic()
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
         top = self._place(anchor, within)
         for _ in range(ROUNDS):
             if not self._roll.render(top, self.size.height):
                 break
             top = self._place(anchor, within)
         self.virtual_size = Size(self._roll.paint.width, self._roll.height)
-        if top != line:
+        if top != self.scroll_offset.y:
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
-        self.refresh()
-        if (pause := (monotonic() - began) * SHARE) > FRAME:
-            self._timer = self.set_timer(pause, self._draw)
+        self._refresh_changed(top)
+        took = monotonic() - began
+        self._due = began + took + min(max(took * SHARE, FRAME), LULL)
+
+    def _refresh_changed(self, top: int) -> None:
+        """Far away, every line that is sent counts."""
+        before = self._shown
+        self._shown = [self._roll.strip(top + row) for row in range(self.size.height)]
+        if len(before) != len(self._shown):
+            self.refresh()
+            return
+        rows = [row for row, strip in enumerate(self._shown) if strip != before[row]]
+        if rows:
+            self.refresh(*(Region(0, row, self.outer_size.width, 1) for row in rows))
 
     def _place(self, anchor: int, within: int) -> int:
         """The line at the top of the window, by the heights as they are known now."""
         self._roll.measure()
         end = max(self._roll.height - self.size.height, 0)
         return end if self._following else min(self._roll.top(anchor) + within, end)
-
-
-def _highlighted(strip: Strip, span: tuple[int, int], style: Style) -> Strip:
-    """With what stands from one character to the other selected. -1: to the end."""
-    start, end = span
-    left = cell_len(strip.text[:start])
-    right = strip.cell_length if end == -1 else cell_len(strip.text[:end])
-    selected = strip.crop(left, right).apply_style(style)
-    return Strip.join([strip.crop(0, left), selected, strip.crop(right)])
