@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
+from msgspec.structs import replace
+
 from ownkey.agent import compact, meter
 from ownkey.agent.calls import Caller
 from ownkey.agent.compact import Compactor, WindowOf
@@ -21,6 +23,7 @@ from ownkey.core.message import (
     Entry,
     Message,
     Stop,
+    Text,
     ToolCall,
     Usage,
     User,
@@ -35,6 +38,15 @@ mistake. A refused key or a bad request would be refused again, or hidden."""
 
 MAX_STEPS = 200
 """Model calls in one turn, after which a loop is more likely than progress."""
+
+
+ASIDE = """\
+<aside>
+The user asks something beside the task. Answer from what you know by now, in a few sentences; \
+call no tool. Neither the question nor your answer becomes a part of the conversation.
+</aside>
+
+{question}"""
 
 
 class Agent:
@@ -108,6 +120,14 @@ class Agent:
         """Between two turns, go on from a summary that keeps above all what `focus` says.
         False, and word of it, if that was not possible. Raises `OverBudget`."""
         return await self._compact(self.model, focus=focus)
+
+    async def aside(self, question: str) -> Assistant:
+        """Answer a question beside the conversation, which stays as it is, and whose prefix is
+        read from the cache for it. Raises `OverBudget`."""
+        asked = User((Text(ASIDE.format(question=question)),))
+        messages = history.mend([*self.messages, asked], self.model)
+        prompt = replace(self._prompt(self.model), messages=messages)
+        return await self._replies.of(self.model, prompt, purpose="aside", cut=lambda cut: None)
 
     async def _steps(self) -> TurnEnded:
         tally = self._tally

@@ -84,7 +84,13 @@ COMMANDS = (
     Command("new", "begin another conversation", _new, aliases=("clear",), idle=True),
     Command("resume", "go on with an earlier one", _resume, "[session]", ("sessions",), idle=True),
     Command("fork", "go on in a copy of this one", _fork, idle=True),
-    Command("rewind", "go back to an earlier prompt, and edit it", _rewind, idle=True),
+    Command(
+        "rewind",
+        "go back to an earlier prompt, and edit it",
+        _rewind,
+        idle=True,
+        aliases=("rewind-conversation",),
+    ),
     Command("rename", "give this session a title", _rename, takes="TITLE"),
     Command("compress", "go on from a summary", _compress, takes="[focus]", idle=True),
 )

@@ -82,6 +82,15 @@ async def _export(stage: Stage, rest: str) -> None:
     stage.tell(f"The conversation is in {target}.")
 
 
+async def _btw(stage: Stage, rest: str) -> None:
+    if not rest:
+        raise UsageError("There is no question.", "/btw QUESTION")
+    said = await stage.conversation.agent.aside(rest)
+    if said.error:
+        raise UsageError(said.error.what, said.error.hint)
+    stage.tell(said.text.strip() or "There was no answer.")
+
+
 async def _review(stage: Stage, rest: str) -> None:
     await stage.say(REVIEW.format(focus=f", above all {rest}" if rest else ""))
 
@@ -138,6 +147,7 @@ COMMANDS = (
     Command("status", "model, session, settings and their faults", _status),
     Command("diff", "what has changed since the last commit", _diff, takes="[git diff arguments]"),
     Command("review", "have the uncommitted changes reviewed", _review, takes="[focus]", idle=True),
+    Command("btw", "ask something beside the task; nothing of it is kept", _btw, "QUESTION"),
     Command("copy", "copy the last answer", _copy),
     Command("export", "write the conversation into a file", _export, takes="[file]"),
 )

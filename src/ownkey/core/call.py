@@ -9,7 +9,7 @@ import msgspec
 from ownkey.core.message import Origin, Usage
 from ownkey.core.price import Price
 
-Purpose = Literal["turn", "subagent", "compaction", "title", "doctor"]
+Purpose = Literal["turn", "aside", "subagent", "compaction", "title", "doctor"]
 
 Cause = Literal["model", "effort", "tools", "system", "history", "expired", "minimum", "provider"]
 """Why less was read from the cache than could be: the model was switched, the effort, the

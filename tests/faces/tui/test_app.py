@@ -196,6 +196,25 @@ def test_an_own_command_is_run_and_the_model_is_told_next_time(home: Path, tmp_p
     assert "from the shell\n</shell>" in far.requests[0].json["messages"][-1]["content"]
 
 
+def test_a_question_beside_the_task_leaves_no_trace(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.write("First.")
+        await person.sees("One.")
+        await person.is_idle()
+        await person.write("/btw What is this?")
+        await person.sees("It is a test.")
+        await person.write("Second.")
+        await person.sees("Two.")
+
+    with Far(chat("One."), chat("It is a test."), chat("Two.")) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+    first, aside, second = (request.json["messages"] for request in far.requests)
+    assert aside[: len(first)] == first
+    assert "What is this?" in str(aside[-1])
+    assert "What is this?" not in str(second)
+
+
 def test_a_mistyped_command_names_the_nearest(home: Path, tmp_path: Path) -> None:
     async def act(person: Person) -> None:
         await person.write("/modle")

@@ -42,7 +42,8 @@ class OwnkeyApp(App[None]):
         Binding("ctrl+o", "open_last", priority=True),
         Binding("pageup", "page(-1)"),
         Binding("pagedown", "page(1)"),
-        Binding("shift+tab", "next_level", priority=True),
+        Binding("shift+tab,ctrl+l", "next_level", priority=True),
+        Binding("ctrl+z", "suspend_process"),
     ]
 
     CSS: ClassVar[str] = """

@@ -56,7 +56,11 @@ class Desk:
     @property
     def commands(self) -> tuple[Command, ...]:
         theme = Command(
-            "theme", "how the app looks", self._choose_theme, takes=f"[{'|'.join(THEMES)}]"
+            "theme",
+            "how the app looks",
+            self._choose_theme,
+            takes=f"[{'|'.join(THEMES)}]",
+            aliases=("themes",),
         )
         return (*COMMANDS, theme)
 
