@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from ownkey import commands, exits, statement, words
-from ownkey.commands import Choice, Kind, Picked
+from ownkey.commands import Choice, Command, Kind, Picked, own
 from ownkey.commands.builtin import COMMANDS
 from ownkey.commands.seat import Seat
 from ownkey.conversation import Conversation
@@ -46,7 +46,9 @@ class Desk:
         self._left = False
         self._streamed = False
 
-    commands = COMMANDS
+    @property
+    def commands(self) -> Sequence[Command]:
+        return (*COMMANDS, *own.read(self.conversation.settings.home))
 
     @property
     def conversation(self) -> Conversation:

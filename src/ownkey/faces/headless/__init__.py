@@ -10,6 +10,7 @@ from typing import Literal, Protocol, TextIO
 
 import msgspec
 
+from ownkey.commands import own
 from ownkey.conversation import Conversation, converse
 from ownkey.core.errors import OwnkeyError
 from ownkey.core.event import Event
@@ -49,7 +50,7 @@ async def execute(options: Options, task: str, form: Format) -> int:
         async with converse(options, listen, report.refuse) as conversation:
             report.conversation = conversation
             face.begin(conversation)
-            report.ended = await conversation.say(task)
+            report.ended = await conversation.say(own.expanded(conversation.settings.home, task))
     except OwnkeyError as error:
         report.ended = msgspec.structs.replace(NOTHING_DONE, error=error.failure())
     except asyncio.CancelledError:

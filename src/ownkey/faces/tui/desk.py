@@ -12,9 +12,10 @@ from uuid import uuid4
 
 from ownkey.agent.prompt import branch
 from ownkey.app import load_settings
-from ownkey.commands import Choice, Command, Kind, Picked, Stage, find
+from ownkey.commands import Choice, Command, Kind, Picked, Stage, find, own
 from ownkey.commands.builtin import COMMANDS
 from ownkey.commands.seat import Seat
+from ownkey.config.settings import home
 from ownkey.config.watch import Watch
 from ownkey.conversation import Conversation
 from ownkey.core.errors import Failure, OwnkeyError, UsageError
@@ -62,7 +63,7 @@ class Desk:
             takes=f"[{'|'.join(THEMES)}]",
             aliases=("themes",),
         )
-        return (*COMMANDS, theme)
+        return (*COMMANDS, theme, *own.read(home(self._app.options.environ)))
 
     @property
     def offered(self) -> list[completion.Command]:

@@ -1,0 +1,76 @@
+"""The person's own commands: `~/.factory/commands/NAME.md`, a prompt in a file each.
+
+Those of a project are not read: who wrote them may be anybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ownkey.commands import Command, Stage
+from ownkey.config.resolve import dashed
+
+FOLDER = "commands"
+SUFFIX = ".md"
+
+LARGEST = 100_000
+"""Bytes of a file that are read: no person writes a longer prompt by hand."""
+
+ARGUMENTS = "$ARGUMENTS"
+
+FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)^---\s*\n", re.DOTALL | re.MULTILINE)
+FIELD = re.compile(r"^([\w-]+):\s*(.*?)\s*$", re.MULTILINE)
+
+
+def read(home: Path) -> Iterator[OwnCommand]:
+    """The commands in the folder of the user's settings. Files that cannot be read are none."""
+    try:
+        files = sorted((home / FOLDER).glob(f"*{SUFFIX}"))
+    except OSError:
+        return
+    for file in files:
+        try:
+            with file.open("rb") as stream:
+                text = stream.read(LARGEST).decode()
+        except (OSError, UnicodeDecodeError):
+            continue
+        yield _command(dashed(file.stem).lower(), text)
+
+
+def expanded(home: Path, task: str) -> str:
+    """A task that names one of these commands, as what that says; any other as it is."""
+    name, _, rest = task.strip().removeprefix("/").partition(" ")
+    if not task.lstrip().startswith("/"):
+        return task
+    file = next((one for one in read(home) if one.name == name), None)
+    return task if file is None else _filled(file.prompt, rest.strip())
+
+
+class OwnCommand(Command, frozen=True, kw_only=True):
+    prompt: str
+
+
+def _command(name: str, text: str) -> OwnCommand:
+    front = FRONT_MATTER.match(text)
+    fields = dict(FIELD.findall(front[1])) if front else {}
+    prompt = text[front.end() :] if front else text
+
+    async def run(stage: Stage, rest: str) -> None:
+        await stage.say(_filled(prompt, rest))
+
+    return OwnCommand(
+        name=name,
+        about=fields.get("description", "").strip("\"'") or f"your own: {name}{SUFFIX}",
+        run=run,
+        takes=fields.get("argument-hint", "").strip("\"'"),
+        prompt=prompt,
+    )
+
+
+def _filled(prompt: str, rest: str) -> str:
+    """With what was said after the name in its place, or behind all where it has none."""
+    if ARGUMENTS in prompt:
+        return prompt.replace(ARGUMENTS, rest).strip()
+    return f"{prompt.strip()}\n\n{rest}".strip()
