@@ -92,6 +92,11 @@ class Conversation:
     def level(self, level: Level) -> None:
         self._caller.level = level
 
+    @property
+    def lent(self) -> dict[str, str]:
+        """The environment of commands, without any key."""
+        return environment.lend(self.options.environ, _secrets(self.settings))
+
     async def say(self, text: str, images: Sequence[Image] = ()) -> TurnEnded:
         """One turn. The surroundings are told first, and again when they changed."""
         today = datetime.now().astimezone().date()
@@ -170,7 +175,7 @@ class Conversation:
     def _agent(self, model: Model, asked: Effort | None) -> Agent:
         context = Context(
             self.options.cwd,
-            environment=environment.lend(self.options.environ, _secrets(self.settings)),
+            environment=self.lent,
             spool=self._journal.spool,
             hidden=self.settings.files,
         )

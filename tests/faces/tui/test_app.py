@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -213,6 +214,28 @@ def test_a_question_beside_the_task_leaves_no_trace(home: Path, tmp_path: Path) 
     assert aside[: len(first)] == first
     assert "What is this?" in str(aside[-1])
     assert "What is this?" not in str(second)
+
+
+def test_an_own_status_line_is_told_of_the_session_and_no_key(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAR_KEY", "test-key-not-real-1")
+    script = tmp_path / "line.py"
+    script.write_text(
+        "import json, os, sys\n"
+        "told = json.load(sys.stdin)\n"
+        "print('\\x1b[31mmine:', told['model']['display_name'], 'FAR_KEY' in os.environ)\n"
+        "print('a second row')\n"
+    )
+
+    async def act(person: Person) -> None:
+        await person.sees("mine: Far One False")
+        assert not person.reads("a second row")
+
+    with Far() as far:
+        line = {"command": f"'{sys.executable}' '{script}'"}
+        settle(home, entry(far.url, apiKey="${FAR_KEY}"), statusLine=line)
+        at_app(tmp_path, act)
 
 
 def test_a_mistyped_command_names_the_nearest(home: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.widgets import Static
 
 from ownkey.faces.tui.composer import Composer
 from ownkey.faces.tui.history import History, file_for
@@ -48,6 +49,7 @@ class OwnkeyApp(App[None]):
 
     CSS: ClassVar[str] = """
     Transcript { height: 1fr; }
+    #ticker { height: auto; padding: 0 2; color: $text-muted; display: none; }
     """
 
     def __init__(self, options: Options, prompt: str = "") -> None:
@@ -67,6 +69,7 @@ class OwnkeyApp(App[None]):
         yield Spinner()
         history = History(file_for(options.cwd, options.environ))
         yield Composer(cwd=options.cwd, environ=options.environ, history=history)
+        yield Static(id="ticker", markup=False)
         yield StatusLine()
 
     def on_mount(self) -> None:
@@ -104,6 +107,12 @@ class OwnkeyApp(App[None]):
             self.spinner.start()
         else:
             self.spinner.stop()
+
+    def show_ticker(self, text: str) -> None:
+        """What the person's own status line says."""
+        shown = self.screen_stack[0].query_one("#ticker", Static)
+        shown.update(text)
+        shown.display = bool(text)
 
     def call_attention(self) -> None:
         """For a person who looks elsewhere."""

@@ -21,7 +21,7 @@ from ownkey.conversation import Conversation
 from ownkey.core.errors import Failure, OwnkeyError, UsageError
 from ownkey.core.event import Answer, Called, Event, Permission, Streaming, ToolStarted, TurnEnded
 from ownkey.core.message import Assistant, Image, Text, Thinking
-from ownkey.faces.tui import completion
+from ownkey.faces.tui import completion, ticker
 from ownkey.faces.tui.asking import asking
 from ownkey.faces.tui.choices import offered
 from ownkey.faces.tui.feed import Feed
@@ -50,6 +50,7 @@ class Desk:
         self._seat = Seat(self._hear, self._ask)
         self._feed = Feed(app.transcript)
         self._turn: asyncio.Task[None] | None = None
+        self._leaving = False
         self._seen = ""
         """Output of the person's own commands that the model has not been told yet."""
         self._watch = Watch(one.path for one in load_settings(app.options).looked)
@@ -170,6 +171,7 @@ class Desk:
 
     async def aclose(self) -> str:
         """End the turn, and let others at the session. Gives its id, if anything was said."""
+        self._leaving = True
         if self._turn is not None:
             self._turn.cancel()
             await asyncio.wait([self._turn])
@@ -185,7 +187,7 @@ class Desk:
         return next(filter(None, answers), "").strip()
 
     def show_status(self) -> None:
-        if not self._seat.taken:
+        if not self._seat.taken or self._leaving:
             return
         conversation = self.conversation
         context = conversation.agent.context
@@ -200,6 +202,27 @@ class Desk:
             level=conversation.level,
             branch=branch(conversation.options.cwd),
         )
+
+        shown = ticker.configured(conversation.settings.values)
+        if shown is None:
+            self._app.show_ticker("")
+        else:
+            self._app.run_worker(self._tick(shown), group="ticker", exclusive=True)
+
+    async def _tick(self, shown: ticker.Ticker) -> None:
+        conversation = self.conversation
+        facts = {
+            "session_id": conversation.session,
+            "cwd": str(conversation.options.cwd),
+            "model": {"id": conversation.model.id, "display_name": conversation.model.display_name},
+            "cost": {"total_cost_usd": float(add_up(conversation.calls).cost)},
+            "context": {
+                "tokens": conversation.agent.context.used,
+                "window": conversation.agent.context.window,
+            },
+        }
+        cwd = conversation.options.cwd
+        self._app.show_ticker(await ticker.text(shown, facts, cwd, conversation.lent))
 
     async def _take_turn(self, text: str, images: Sequence[Image]) -> None:
         self._app.work(True)
