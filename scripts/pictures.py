@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ownkey.faces import tui
 from ownkey.faces.tui.app import OwnkeyApp
 from ownkey.options import Options
 from ownkey.rehearsal import Rehearsal, sample
@@ -45,7 +46,7 @@ async def main() -> None:
         repository = sample.copy(stage / "shelf")
         async with Rehearsal() as far:
             options = _options(stage, repository, far.url)
-            async with (app := OwnkeyApp(options)).run_test(size=SIZE) as pilot:
+            async with (app := tui.furnished(options)).run_test(size=SIZE) as pilot:
                 await _hold(app, pilot)
 
 

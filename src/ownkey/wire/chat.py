@@ -22,8 +22,7 @@ from ownkey.core.quirks import Quirks
 from ownkey.wire.chat_stream import Decoder
 from ownkey.wire.effort import STYLES, settle
 from ownkey.wire.markers import marker, tails
-from ownkey.wire.parts import data_url, images_of, json_text, schema_of, words_of
-from ownkey.wire.request import merge
+from ownkey.wire.parts import data_url, images_of, json_text, merge, schema_of, words_of
 from ownkey.wire.tags import Reader, tagged
 
 Json = dict[str, Any]

@@ -1,4 +1,4 @@
-"""What all three wire formats do alike with parts of a message."""
+"""What all three wire formats do alike with parts of a message and of a body."""
 
 from __future__ import annotations
 
@@ -49,3 +49,15 @@ def images_of(parts: Iterable[Text | Image]) -> list[Image]:
 def words_of(parts: Iterable[Text | Image]) -> str:
     """All texts as one, for where only one fits."""
     return "\n\n".join(part.text for part in parts if isinstance(part, Text))
+
+
+def merge(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
+    """`theirs` over `ours`: objects merge key by key, everything else is replaced."""
+    merged = dict(ours)
+    for key, value in theirs.items():
+        mine = merged.get(key)
+        if isinstance(mine, dict) and isinstance(value, dict):
+            merged[key] = merge(mine, value)
+        else:
+            merged[key] = value
+    return merged

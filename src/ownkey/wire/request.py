@@ -12,6 +12,7 @@ from ownkey import __version__
 from ownkey.core.errors import BadRequest
 from ownkey.core.model import IDLE, Model, Prompt, WireName
 from ownkey.wire import Wire, address
+from ownkey.wire.parts import merge
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -66,18 +67,6 @@ def wire_of(name: WireName) -> Wire:
             from ownkey.wire import chat
 
             return chat
-
-
-def merge(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
-    """`theirs` over `ours`: objects merge key by key, everything else is replaced."""
-    merged = dict(ours)
-    for key, value in theirs.items():
-        mine = merged.get(key)
-        if isinstance(mine, dict) and isinstance(value, dict):
-            merged[key] = merge(mine, value)
-        else:
-            merged[key] = value
-    return merged
 
 
 def prune(body: dict[str, Any], paths: Iterable[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from ownkey.faces import tui
 from ownkey.faces.tui.app import OwnkeyApp
 from ownkey.options import Options
 
@@ -69,7 +70,7 @@ def at_app(
     """What `act` gives, with the app open and ready."""
 
     async def run() -> T:
-        app = OwnkeyApp(Options(cwd=cwd, environ=dict(os.environ), interactive=True, **options))  # type: ignore[arg-type]
+        app = tui.furnished(Options(cwd=cwd, environ=dict(os.environ), interactive=True, **options))  # type: ignore[arg-type]
         async with app.run_test(size=size) as pilot:
             person = Person(app, pilot)
             await person.until(lambda: app._desk is not None)

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from ownkey import exits
 from ownkey.options import Options
+
+if TYPE_CHECKING:
+    from ownkey.faces.tui.app import Behind, OwnkeyApp
 
 
 def run(options: Options, prompt: str = "") -> int:
     """Until the person leaves. What is to stay on the terminal is printed then."""
+    opened = furnished(options, prompt)
+    opened.run()
+    if opened.parting:
+        print(opened.parting)
+    return exits.DONE
+
+
+def furnished(options: Options, prompt: str = "") -> OwnkeyApp:
+    """The app with all of ownkey behind it."""
     from ownkey.faces.tui.app import OwnkeyApp
 
-    app = OwnkeyApp(options, prompt)
-    app.run()
-    if app.parting:
-        print(app.parting)
-    return exits.DONE
+    return OwnkeyApp(options, prompt, _furnish)
+
+
+async def _furnish(screen: OwnkeyApp) -> Behind:
+    """All of ownkey comes in with the desk, beside the loop, so that keys are answered."""
+    await asyncio.to_thread(import_module, "ownkey.faces.tui.desk")
+    from ownkey.faces.tui.desk import Desk
+
+    return Desk(screen)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from importlib import import_module
+from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Protocol
 
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
+from ownkey.core.message import Image
+from ownkey.faces.tui.completion import Command
 from ownkey.faces.tui.composer import Composer
 from ownkey.faces.tui.history import History, file_for
 from ownkey.faces.tui.permission import PermissionPanel
@@ -21,9 +22,6 @@ from ownkey.faces.tui.themes import THEMES, suited
 from ownkey.faces.tui.transcript import Transcript
 from ownkey.options import Options
 
-if TYPE_CHECKING:
-    from ownkey.faces.tui.desk import Desk
-
 AGAIN = 2.0
 """Seconds within which a key that is to be pressed twice counts as that."""
 
@@ -31,8 +29,26 @@ LOOK = 0.4
 """Seconds between two looks at the settings: what was saved holds within a second."""
 
 
+class Behind(Protocol):
+    """What the keys set going: see `desk.Desk`."""
+
+    @property
+    def offered(self) -> Sequence[Command]: ...
+    @property
+    def last_answer(self) -> str: ...
+    async def begin(self) -> None: ...
+    def submit(self, text: str, images: Sequence[Image] = ()) -> None: ...
+    def invoke(self, name: str, rest: str) -> None: ...
+    def run(self, command: str) -> None: ...
+    def interrupt(self) -> bool: ...
+    def next_model(self) -> None: ...
+    def next_level(self) -> None: ...
+    def look(self) -> None: ...
+    async def aclose(self) -> str: ...
+
+
 class OwnkeyApp(App[None]):
-    """The widgets and the keys. What they set going is the `Desk`'s."""
+    """The widgets and the keys."""
 
     ENABLE_COMMAND_PALETTE = False
 
@@ -52,13 +68,18 @@ class OwnkeyApp(App[None]):
     #ticker { height: auto; padding: 0 2; color: $text-muted; display: none; }
     """
 
-    def __init__(self, options: Options, prompt: str = "") -> None:
+    def __init__(
+        self, options: Options, prompt: str, furnish: Callable[[OwnkeyApp], Awaitable[Behind]]
+    ) -> None:
+        """`furnish` gives what is behind the screen. It is asked for when that is drawn, for
+        it takes a while."""
         super().__init__()
         self.options = options
+        self._furnish = furnish
         self.parting = ""
         """What stays on the terminal when the app is gone."""
         self._prompt = prompt
-        self._desk: Desk | None = None
+        self._desk: Behind | None = None
         self._pressed = ("", 0.0)
         self._looked_away = False
 
@@ -128,10 +149,7 @@ class OwnkeyApp(App[None]):
         self.exit()
 
     async def _begin(self) -> None:
-        await asyncio.to_thread(import_module, "ownkey.faces.tui.desk")
-        from ownkey.faces.tui.desk import Desk
-
-        desk = Desk(self)
+        desk = await self._furnish(self)
         self.composer.commands = desk.offered
         await desk.begin()
         self._desk = desk
