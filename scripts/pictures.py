@@ -26,6 +26,9 @@ OUT = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 
 SIZE = (100, 34)
 
+PORT = 8642
+"""Of the rehearsal: it is seen in the picker."""
+
 MODELS = (
     ("claude-sonnet-5", "Sonnet", "https://api.anthropic.com", "anthropic"),
     ("gpt-5.5", "GPT", "https://api.openai.com/v1", "openai"),
@@ -44,7 +47,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         stage = Path(folder)
         repository = sample.copy(stage / "shelf")
-        async with Rehearsal() as far:
+        async with Rehearsal(port=PORT) as far:
             options = _options(stage, repository, far.url)
             async with (app := tui.furnished(options)).run_test(size=SIZE) as pilot:
                 await _hold(app, pilot)
@@ -54,9 +57,7 @@ async def _hold(app: OwnkeyApp, pilot: Pilot[None]) -> None:
     await _until(pilot, lambda: app.status.fields.model != "")
     app.composer.write(sample.PROMPT)
     await pilot.press("enter")
-    await _until(pilot, lambda: app.permission.display)
-    await pilot.pause(0.5)
-    _save(app, "change.svg")
+    await _until(pilot, lambda: app.composer.busy)
     while app.composer.busy:
         if app.permission.display:
             await pilot.press("y")
