@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, get_args
 
 from bench.conversation import hold, long_task, times
 from bench.policies import POLICIES, bare
+from bench.tables import write
 from ownkey.core.model import WireName
 from ownkey.core.price import Rates
 from ownkey.money import catalog
@@ -23,8 +24,6 @@ from ownkey.rehearsal import sample
 from ownkey.rehearsal.cache import LIFETIME, MINIMUM, Bill, cache
 from ownkey.rehearsal.conversation import Call, Turn, playing
 from ownkey.rehearsal.formats.messages import Messages
-
-DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "bench.md"
 
 PRICED_AS = "claude-sonnet-4-5"
 
@@ -140,23 +139,12 @@ async def short_table(folder: Path) -> Iterator[str]:
     return iter(lines)
 
 
-def put(document: str, name: str, lines: Iterator[str]) -> str:
-    """The document with the table between the two marks of this name."""
-    begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
-    before, _, rest = document.partition(begin)
-    _, _, after = rest.partition(end)
-    return before + begin + "\n".join(lines) + "\n" + end + after
-
-
 async def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         held = await hold(*long_task(folder), folder, "anthropic")
-        text = DOCUMENT.read_text("utf-8")
-        text = put(text, "policies", policies_table(held.bodies))
-        text = put(text, "short task", await short_table(folder))
-    DOCUMENT.write_text(text, "utf-8")
-    print(text)
+        write("policies", policies_table(held.bodies))
+        write("short task", await short_table(folder))
 
 
 if __name__ == "__main__":

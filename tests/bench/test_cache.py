@@ -7,8 +7,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bench.cache import billed, cacheable, put, rows
+from bench.cache import billed, cacheable, rows
 from bench.conversation import hold, long_task
+from bench.tables import put
 from ownkey.rehearsal.cache import Bill
 
 SYSTEM = "x" * 8_000
