@@ -1,0 +1,120 @@
+"""The command line: the first words choose a command, its module knows the rest.
+
+Only the standard library is imported here, and nothing of ours that needs more, so that
+`--version` and `--help` answer at once. A command is a module with `add(parser)`, which says
+what it takes, and `run(given)`, which returns the exit code.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from ownkey import exits
+
+if TYPE_CHECKING:
+    from ownkey.core.errors import OwnkeyError
+
+
+class Command(NamedTuple):
+    words: str
+    """What is typed, as `models show`."""
+    module: str
+    """Within this package."""
+    about: str
+
+
+APP = Command("", "app", "A coding agent in the terminal that runs on your own keys.")
+
+COMMANDS = (
+    Command("exec", "exec", "Do one task without asking anything."),
+    Command("models", "models.list", "The models your settings name."),
+    Command("models list", "models.list", "The models your settings name."),
+    Command("models show", "models.show", "What is known of one: price, window, limits."),
+    Command("sessions", "sessions.list", "Past conversations."),
+    Command("sessions list", "sessions.list", "Past conversations."),
+    Command("sessions show", "sessions.show", "One of them, whole."),
+    Command("cost", "cost", "What conversations cost, and what the cache saved."),
+    Command("demo", "demo", "See the whole machine work, without any key."),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    said = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        command, rest = _chosen(said)
+        given = parser(command).parse_args(rest)
+        code: int = import_module(f"{__name__}.{command.module}").run(given)
+    except KeyboardInterrupt:
+        return exits.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output is gone; Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exits.FAILED
+    except Exception as error:
+        from ownkey.core.errors import OwnkeyError
+
+        if not isinstance(error, OwnkeyError):
+            raise
+        return _explain(error)
+    return code
+
+
+def parser(command: Command) -> ArgumentParser:
+    """The grammar of a command."""
+    name = f"ownkey {command.words}".strip()
+    made = ArgumentParser(
+        prog=name,
+        description=command.about,
+        epilog=_listed(command),
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    import_module(f"{__name__}.{command.module}").add(made)
+    return made
+
+
+def _chosen(said: Sequence[str]) -> tuple[Command, Sequence[str]]:
+    """The command that the first words name, and what is left for it."""
+    known = {command.words: command for command in COMMANDS}
+    for count in (2, 1):
+        if command := known.get(" ".join(said[:count])):
+            if count == 1:
+                _refuse_unknown(said)
+            return command, said[count:]
+    return APP, said
+
+
+def _refuse_unknown(said: Sequence[str]) -> None:
+    """A word after a command that has commands of its own is one of them, or a mistake."""
+    inner = [one.words for one in COMMANDS if one.words.startswith(f"{said[0]} ")]
+    if not inner or len(said) == 1 or said[1].startswith("-"):
+        return
+    from ownkey.core.errors import UsageError
+
+    wanted = " ".join(said[:2])
+    close = get_close_matches(wanted, inner, n=1)
+    hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(inner)}."
+    raise UsageError(f"There is no command {wanted}.", hint)
+
+
+def _listed(command: Command) -> str | None:
+    """The commands beneath this one, a line each."""
+    prefix, words = (f"{command.words} ", 2) if command.words else ("", 1)
+    inner = [
+        one for one in COMMANDS if one.words.startswith(prefix) and len(one.words.split()) == words
+    ]
+    if not inner:
+        return None
+    width = max(len(one.words) for one in inner)
+    lines = (f"  {one.words:{width}}  {one.about}" for one in inner)
+    return "commands, each with --help of its own:\n" + "\n".join(lines)
+
+
+def _explain(error: OwnkeyError) -> int:
+    print("ownkey: " + "\n  ".join(error.failure().lines()), file=sys.stderr)
+    return exits.code(error.kind)

@@ -1,0 +1,1 @@
+"""`ownkey models ...`: a module for each."""

@@ -1,0 +1,1 @@
+"""`ownkey sessions ...`: a module for each."""
