@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
@@ -20,6 +21,7 @@ from ownkey.app import (
     load_settings,
 )
 from ownkey.config.settings import Settings
+from ownkey.config.writing import traces
 from ownkey.core.call import Call
 from ownkey.core.errors import SessionError, SettingsError
 from ownkey.core.event import Ask, Called, Emit, Event, Notice, TurnEnded
@@ -177,7 +179,7 @@ class Conversation:
             self.options.cwd,
             environment=self.lent,
             spool=self._journal.spool,
-            hidden=self.settings.files,
+            hidden=_private(self.settings),
         )
         self._caller = Caller(
             self.tools, context, level=self.options.level, ask=self._ask, emit=self._emit
@@ -342,6 +344,11 @@ def _broken(loaded: Settings) -> tuple[str, ...]:
     """Word of what is wrong in the settings and yet did not keep the model from being used."""
     count = sum(one.severity == "error" for one in loaded.diagnostics)
     return (f"The settings have {count} error(s); `ownkey models` shows them.",) if count else ()
+
+
+def _private(loaded: Settings) -> tuple[Path, ...]:
+    """The files that keys may stand in."""
+    return (*loaded.files, *(trace for file in loaded.files for trace in traces(file)))
 
 
 def _secrets(loaded: Settings) -> list[str]:

@@ -71,9 +71,11 @@ def test_the_default_is_said_where_it_was_said_before(before: str, after: Any) -
     assert meant(set_default(before, "x")) == after
 
 
-def test_no_default_is_said_in_neither_place() -> None:
+def test_the_default_that_counts_is_the_one_taken_out() -> None:
     text = '{"model": "a", "sessionDefaultSettings": {"model": "b", "reasoningEffort": "low"}}'
-    assert meant(set_default(text, None)) == {"sessionDefaultSettings": {"reasoningEffort": "low"}}
+    text = set_default(text, None)
+    assert meant(text) == {"model": "a", "sessionDefaultSettings": {"reasoningEffort": "low"}}
+    assert set_default(set_default(text, None), None) == set_default(text, None)
 
 
 @pytest.mark.parametrize(

@@ -22,12 +22,18 @@ def find(settings: Settings, wanted: str | None) -> Model:
     """The model `wanted`, else the default one, else the first; one that is built in where no
     entry fits. Raises `SettingsError` that says what was looked at, what is close, or what
     is wrong with the one meant."""
+    known = meant(settings, wanted)
+    if isinstance(known, Broken):
+        raise _unusable(known)
+    return known
+
+
+def meant(settings: Settings, wanted: str | None) -> Known:
+    """The one that `find` looks for, also if it cannot be used."""
     name = wanted or settings.default_model
     match _found(settings, name) if name else _first(settings):
-        case [Model() as model]:
-            return model
-        case [Broken() as broken]:
-            raise _unusable(broken)
+        case [(Model() | Broken()) as known]:
+            return known
         case [_, *_] as several:
             raise _ambiguous(several, str(name))
         case _ if name and (settings.models or settings.builtin):

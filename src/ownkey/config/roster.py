@@ -87,7 +87,11 @@ def _with_own_id(
     fault = entry.file.diagnostic(pointer, what, "Give this one an id of its own")
     faults.append(fault)
     return Broken(
-        id=model.id, name=model.name, display_name=model.display_name, diagnostics=(fault,)
+        id=model.id,
+        name=model.name,
+        display_name=model.display_name,
+        diagnostics=(fault,),
+        source=model.source,
     )
 
 

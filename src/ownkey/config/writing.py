@@ -50,18 +50,23 @@ def changed(text: str, index: int, field: str, value: Any, dialect: Dialect = MO
 
 
 def set_default(text: str, model: str | None) -> str:
-    """With that model as the default, said where the text says it already; None says none."""
-    nested: Pointer = (NESTED, "model")
+    """With that model as the default, said where the text says one already; None takes out
+    what it says."""
     text = _begun(text)
     with _located(text):
-        if model is None:
-            return amend.drop(amend.drop(text, nested), ("model",))
-        value = jsonc.parse(text).value
-        inner = value.get(NESTED) if isinstance(value, dict) else None
-        said_inside = isinstance(inner, dict) and inner.get("model")
-        said_outside = isinstance(value, dict) and value.get("model")
-        pointer = ("model",) if said_outside and not said_inside else nested
-        return amend.put(text, pointer, model)
+        root = jsonc.parse(text).root
+        inner, outer = (
+            node.children["model"].value if node and "model" in node.children else None
+            for node in (root.children.get(NESTED), root)
+        )
+        pointer: Pointer = ("model",) if outer and not inner else (NESTED, "model")
+        return amend.drop(text, pointer) if model is None else amend.put(text, pointer, model)
+
+
+def traces(path: Path) -> tuple[Path, Path]:
+    """The files beside this one that saving leaves: what it said before, and, of a process
+    that was killed, what it was to say. They may hold keys too."""
+    return path.with_name(f"{path.name}.bak"), path.with_name(f".{path.name}.new")
 
 
 def read(path: Path) -> str:
@@ -107,7 +112,7 @@ def _save(path: Path, target: Path, before: str, after: str) -> Path | None:
             return None
         if not os.access(target, os.W_OK):
             raise SettingsError(f"{path} is write-protected.", f"{UNTOUCHED} Make it writable.")
-        backup = path.with_name(f"{path.name}.bak")
+        backup, _ = traces(path)
         _replace(backup, before)
         _replace(target, after, like=target.stat())
         return backup
@@ -115,7 +120,7 @@ def _save(path: Path, target: Path, before: str, after: str) -> Path | None:
 
 def _replace(file: Path, text: str, like: os.stat_result | None = None) -> None:
     """Put a whole new file in the place of `file`, with the mode and owner of `like`."""
-    draft = file.with_name(f".{file.name}.new")
+    _, draft = traces(file)
     draft.unlink(missing_ok=True)  # of one that was killed
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(draft, flags, PRIVATE)
