@@ -118,6 +118,13 @@ def test_what_was_there_is_kept_beside_it_and_the_mode_with_it(home: Path) -> No
     assert names(home) == ["settings.json", "settings.json.bak"]
 
 
+def test_a_key_that_was_taken_out_stays_in_no_backup(home: Path) -> None:
+    path = written(home, OLD)
+    save(path, OLD, NEW)
+    assert save(path, NEW, OLD, keep=False) is None
+    assert names(home) == ["settings.json"]
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives away")
 def test_the_owner_stays_who_it_was(home: Path) -> None:
     path = written(home, OLD)

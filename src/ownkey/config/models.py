@@ -128,7 +128,8 @@ def _unknown(settings: Settings, name: str, *, is_default: bool) -> SettingsErro
     ids = [f"  {one.id}" for one in (*settings.models, *settings.builtin)]
     ids += [f"  {one.id} (cannot be used)" for one in settings.broken]
     what = f"There is no model {quoted(name)}{where}{hint}"
-    return SettingsError(what, "\n".join(["There are:", *ids]))
+    unread = [str(one) for one in settings.diagnostics if one.severity == "error" and not one.path]
+    return SettingsError(what, "\n".join([*unread, "There are:", *ids]))
 
 
 def _none(settings: Settings) -> SettingsError:

@@ -80,11 +80,12 @@ def read(path: Path) -> str:
     raise SettingsError(str(file.diagnostics[0]), f"{UNTOUCHED} Mend this first.")
 
 
-def save(path: Path, before: str, after: str) -> Path | None:
+def save(path: Path, before: str, after: str, *, keep: bool = True) -> Path | None:
     """Let the file say `after` instead of `before`, in one step: whoever reads it, and
     whenever this is killed, finds the one or the other. The former text is kept beside it;
     its path is returned, None where there was none or nothing changes. A link stays one: the
-    file it leads to is replaced, which keeps its mode and owner. Raises `SettingsError` if
+    file it leads to is replaced, which keeps its mode and owner. Without `keep` no former text
+    stays, for a change that takes a key out of it. Raises `SettingsError` if
     the file does not say `before` any more, or cannot be written."""
     if before == after:
         return None
@@ -93,14 +94,14 @@ def save(path: Path, before: str, after: str) -> Path | None:
         raise SettingsError(f"{path} could not be read if it were written so.", UNTOUCHED)
     target = Path(os.path.realpath(path))
     try:
-        return _save(path, target, before, after)
+        return _save(path, target, before, after, keep=keep)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         what = f"{error.filename or target} cannot be written: {reason}."
         raise SettingsError(what, f"{UNTOUCHED} Make it writable to you.") from error
 
 
-def _save(path: Path, target: Path, before: str, after: str) -> Path | None:
+def _save(path: Path, target: Path, before: str, after: str, *, keep: bool) -> Path | None:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(target.parent):
         current = _current(target)
@@ -113,9 +114,12 @@ def _save(path: Path, target: Path, before: str, after: str) -> Path | None:
         if not os.access(target, os.W_OK):
             raise SettingsError(f"{path} is write-protected.", f"{UNTOUCHED} Make it writable.")
         backup, _ = traces(path)
-        _replace(backup, before)
+        if keep:
+            _replace(backup, before)
         _replace(target, after, like=target.stat())
-        return backup
+        if not keep:
+            backup.unlink(missing_ok=True)
+        return backup if keep else None
 
 
 def _replace(file: Path, text: str, like: os.stat_result | None = None) -> None:
