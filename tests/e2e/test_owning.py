@@ -7,7 +7,8 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from tests.e2e.front_door import entry, run, settle, settle_text
+from tests.e2e.front_door import KEY, entry, run, settle, settle_text
+from tests.far import Far, chat, chat_call
 
 URL = "http://127.0.0.1:9"
 
@@ -87,3 +88,14 @@ def test_a_key_is_not_taken_from_the_command_line(home: Path) -> None:
     assert done.returncode == 2
     assert "not-real" not in done.stdout + done.stderr
     assert file.read_bytes() == before
+
+
+def test_tools_may_not_open_what_the_file_said_before(home: Path) -> None:
+    with Far(chat_call("read", path="settings.json.bak"), chat("ok")) as far:
+        file = settle(home, entry(far.url))
+        run("models", "default", "far-1")
+        assert KEY in Path(f"{file}.bak").read_text()
+        run("exec", "go", cwd=file.parent)
+    told = str(far.requests[1].json["messages"])
+    assert "holds the user's keys" in told
+    assert KEY not in told
