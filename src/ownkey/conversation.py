@@ -74,6 +74,9 @@ class Conversation:
         self._sizing = _Sizing(self._client, options, self._tell)
         asked = options.effort or self.settings.default_effort or model.effort
         self.agent = self._agent(model, asked)
+        self.stray = False
+        """Whether the model in use is no longer one of the settings: another is to be chosen
+        when the turn is over."""
         for words in (*_unasked(self.settings), *_broken(self.settings), *self._past.damage):
             self._tell(words)
         self._use(model, asked)
@@ -141,6 +144,8 @@ class Conversation:
 
     def reload(self) -> None:
         """Take in the settings as they are now, and tell what became of that."""
+        if self.options.settings and not self.options.settings.is_file():
+            return  # a shell's pipe says what it has once; to open it again may never end
         fresh = load_settings(self.options)
         if faults := [one for one in fresh.looked if one.gave.startswith(("broken", "unread"))]:
             where = "; ".join(f"{one.path} is {one.gave}" for one in faults)
@@ -151,6 +156,7 @@ class Conversation:
             model = self.choose(self.model.id)
         except SettingsError as error:
             name = self.model.display_name
+            self.stray = True
             self._tell(f"{error.what} This conversation goes on with {name} as it was: /model.")
             return
         if _settled(model) != _settled(self.model):
@@ -200,6 +206,7 @@ class Conversation:
 
     def _use(self, model: Model, asked: Effort | None) -> None:
         fallbacks, unusable = _fallbacks(model, self.choose)
+        self.stray = False
         travel = history.foreign(self.agent.messages, model)
         _, settled = effort.settle(model, asked)
         self.agent.model, self.agent.effort, self.agent.fallbacks = model, asked, tuple(fallbacks)
