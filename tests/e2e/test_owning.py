@@ -110,12 +110,11 @@ def test_a_task_takes_in_what_is_saved_meanwhile(home: Path, tmp_path: Path) -> 
         words = command("exec", "--auto", "high", "go")
         with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as task:
             assert task.stderr is not None
-            while "shell" not in task.stderr.readline():
-                pass
-            run("models", "set", "far-1", "maxOutputTokens", "77")
-            while "have changed and hold from now on" not in task.stderr.readline():
-                pass
-            gate.write_text("go on")
+            with gate.open("w") as opened:  # not before the command reads from it
+                run("models", "set", "far-1", "maxOutputTokens", "77")
+                assert any("have changed and hold from now on" in line for line in task.stderr)
+                opened.write("go on")
+            task.stderr.read()
     assert task.returncode == 0
     assert "max_tokens" not in far.requests[0].json
     assert far.requests[1].json["max_tokens"] == 77
