@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import subprocess
 from pathlib import Path
 
-from tests.e2e.front_door import KEY, command, entry, run, settle, settle_text
+from tests.e2e.front_door import KEY, entry, run, settle, settle_text
 from tests.far import Far, chat, chat_call
 
 URL = "http://127.0.0.1:9"
@@ -100,21 +99,3 @@ def test_tools_may_not_open_what_the_file_said_before(home: Path) -> None:
     told = str(far.requests[1].json["messages"])
     assert "holds the user's keys" in told
     assert KEY not in told
-
-
-def test_a_task_takes_in_what_is_saved_meanwhile(home: Path, tmp_path: Path) -> None:
-    gate = tmp_path / "gate"
-    os.mkfifo(gate)
-    with Far(chat_call("shell", command=f"cat {gate}"), chat("Done.")) as far:
-        settle(home, entry(far.url))
-        words = command("exec", "--auto", "high", "go")
-        with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as task:
-            assert task.stderr is not None
-            with gate.open("w") as opened:  # not before the command reads from it
-                run("models", "set", "far-1", "maxOutputTokens", "77")
-                assert any("have changed and hold from now on" in line for line in task.stderr)
-                opened.write("go on")
-            task.stderr.read()
-    assert task.returncode == 0
-    assert "max_tokens" not in far.requests[0].json
-    assert far.requests[1].json["max_tokens"] == 77

@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-LOOK = 0.4
-"""Seconds between two looks at the settings: what was saved holds within a second."""
-
 Mark = tuple[int, int, int]
 
 

@@ -6,13 +6,11 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator
 from typing import Literal, Protocol, TextIO
 
 import msgspec
 
 from ownkey.commands import own
-from ownkey.config.watch import LOOK, Watch
 from ownkey.conversation import Conversation, converse
 from ownkey.core.errors import OwnkeyError
 from ownkey.core.event import Event
@@ -52,33 +50,13 @@ async def execute(options: Options, task: str, form: Format) -> int:
         async with converse(options, listen, report.refuse) as conversation:
             report.conversation = conversation
             face.begin(conversation)
-            async with _following(conversation):
-                said = own.expanded(conversation.settings.home, task)
-                report.ended = await conversation.say(said)
+            report.ended = await conversation.say(own.expanded(conversation.settings.home, task))
     except OwnkeyError as error:
         report.ended = msgspec.structs.replace(NOTHING_DONE, error=error.failure())
     except asyncio.CancelledError:
         report.interrupted = True
     face.end(report)
     return 128 + stopped[0] if stopped else report.exit_code
-
-
-@contextlib.asynccontextmanager
-async def _following(conversation: Conversation) -> AsyncIterator[None]:
-    """Take in settings that are saved meanwhile."""
-    watch = Watch(one.path for one in conversation.settings.looked)
-
-    async def follow() -> None:
-        while True:
-            await asyncio.sleep(LOOK)
-            if watch.changed():
-                conversation.reload()
-
-    task = asyncio.create_task(follow())
-    try:
-        yield
-    finally:
-        task.cancel()
 
 
 def _cancel_on_signals() -> list[int]:

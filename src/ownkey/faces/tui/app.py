@@ -11,7 +11,6 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from ownkey.config.watch import LOOK
 from ownkey.core.message import Image
 from ownkey.faces.tui.completion import Command
 from ownkey.faces.tui.composer import Composer
@@ -25,6 +24,9 @@ from ownkey.options import Options
 
 AGAIN = 2.0
 """Seconds within which a key that is to be pressed twice counts as that."""
+
+LOOK = 0.4
+"""Seconds between two looks at the settings: what was saved holds within a second."""
 
 
 class Behind(Protocol):
