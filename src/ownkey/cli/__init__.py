@@ -40,6 +40,7 @@ COMMANDS = (
     Command("models rename", "models.rename", "Call one by another name."),
     Command("models set", "models.set", "Change a field of its entry."),
     Command("models remove", "models.remove", "Take its entry out of your settings."),
+    Command("models import", "models.take", "Take over models from other programs here."),
     Command("sessions", "sessions.list", "Past conversations."),
     Command("sessions list", "sessions.list", "Past conversations."),
     Command("sessions show", "sessions.show", "One of them, whole."),

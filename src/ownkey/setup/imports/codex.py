@@ -31,7 +31,7 @@ def found(home: Path, environ: Mapping[str, str]) -> Iterator[Found]:
     folder = Path(environ.get("CODEX_HOME") or home / ".codex")
     config = read_toml(SOURCE, folder / "config.toml")
     login = read_json(SOURCE, folder / "auth.json")
-    yield from (*config.left, *login.left)
+    yield from login.left
     if login.at("tokens").node.children:
         why = "holds a login to ChatGPT, which is for that program alone: not taken"
         yield Left(SOURCE, login.at("tokens").where, why)

@@ -31,7 +31,9 @@ WIRES: dict[str, WireName] = {
 }
 """By `type`."""
 
-_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?::[?-][^}]*)?\}|([A-Za-z_][A-Za-z0-9_]*))")
+_VARIABLE = re.compile(
+    r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?::[?-][^}]*)?\}|([A-Za-z_][A-Za-z0-9_]*))"
+)
 
 
 def found(home: Path, environ: Mapping[str, str]) -> Iterator[Found]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import msgspec
+
 from ownkey.config.presets import CHAT, MESSAGES, RESPONSES, Preset
 from ownkey.core.model import WireName
 from ownkey.setup.imports import hosts
@@ -69,8 +71,7 @@ def _chosen(config: Place, chosen: Place, keys: Place, home: Path) -> Iterator[F
     name, _, model = chosen.text().partition("/")
     provider = config.at("provider", name)
     if model and not provider.at("models", model).said:
-        named = Place(chosen.document, chosen.path, chosen.node, model)
-        yield _candidate(provider, named, keys, home)
+        yield _candidate(provider, msgspec.structs.replace(chosen, name=model), keys, home)
 
 
 def _candidate(provider: Place, model: Place, keys: Place, home: Path) -> Found:

@@ -159,8 +159,10 @@ def _of_toml(text: str, value: Any, path: tuple[str, ...], start: int) -> Node:
 
 def _toml_start(text: str, path: tuple[str, ...], outer: int) -> int:
     steps = [f"[\"']?{re.escape(step)}[\"']?" for step in path]
-    header = re.compile(r"^[ \t]*\[+[ \t]*" + r"[ \t]*\.[ \t]*".join(steps) + r"[ \t]*[\].]", re.M)
-    line = re.compile(rf"^[ \t]*{steps[-1]}[ \t]*[.=]", re.M)
+    header = re.compile(
+        r"^[ \t]*\[+[ \t]*" + r"[ \t]*\.[ \t]*".join(steps) + r"[ \t]*[\].]", re.MULTILINE
+    )
+    line = re.compile(rf"^[ \t]*{steps[-1]}[ \t]*[.=]", re.MULTILINE)
     found = header.search(text) or line.search(text, outer)
     return found.start() if found else outer
 
