@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
@@ -23,9 +24,11 @@ from ownkey.config.settings import Settings
 from ownkey.core.call import Call
 from ownkey.core.errors import SessionError, SettingsError
 from ownkey.core.event import Ask, Called, Emit, Event, Notice, TurnEnded
-from ownkey.core.message import Entry, Image, Origin, Text, User
-from ownkey.core.model import Effort, Model
+from ownkey.core.message import Chunk, Entry, Image, Origin, Text, User
+from ownkey.core.model import Effort, Model, Prompt
 from ownkey.core.origin import is_near
+from ownkey.core.secret import Secret, fetched
+from ownkey.keys.file import InFile
 from ownkey.money.budget import Budget
 from ownkey.money.figures import Figures
 from ownkey.options import Options
@@ -173,19 +176,19 @@ class Conversation:
         await self._client.aclose()
 
     def _agent(self, model: Model, asked: Effort | None) -> Agent:
-        context = Context(
+        self._context = Context(
             self.options.cwd,
             environment=self.lent,
             spool=self._journal.spool,
-            hidden=self.settings.files,
+            hidden=_hidden(self.settings),
         )
         self._caller = Caller(
-            self.tools, context, level=self.options.level, ask=self._ask, emit=self._emit
+            self.tools, self._context, level=self.options.level, ask=self._ask, emit=self._emit
         )
         return Agent(
             model,
             system="\n".join(filter(None, (prompt.SYSTEM, self.options.append_system))),
-            stream=self._client.stream,
+            stream=self._stream,
             caller=self._caller,
             emit=self._emit,
             effort=asked,
@@ -195,6 +198,15 @@ class Conversation:
             budget=Budget(limits(self.options, self.settings, self._past.calls)),
             window_of=self._window_of,
         )
+
+    @asynccontextmanager
+    async def _stream(self, model: Model, prompt: Prompt) -> AsyncIterator[AsyncIterator[Chunk]]:
+        """The client's, after which commands are lent nothing that has its key in it: it may
+        have been fetched just now."""
+        async with self._client.stream(model, prompt) as chunks:
+            self._context.environment = self.lent
+            self._context.hidden = _hidden(self.settings)
+            yield chunks
 
     def _use(self, model: Model, asked: Effort | None) -> None:
         fallbacks, unusable = _fallbacks(model, self.choose)
@@ -274,7 +286,7 @@ def _client(
         from ownkey.wire.tape import Recording
         from ownkey.wire.transport import Transport
 
-        recording = Recording(Transport(), options.record, _secrets(loaded))
+        recording = Recording(Transport(), options.record, lambda: _secrets(loaded))
         return Client(tell=tell, memory=known, transport=recording)
     return Client(tell=tell, memory=known)
 
@@ -296,9 +308,9 @@ def _fallbacks(model: Model, choose: Callable[[str], Model]) -> tuple[list[Model
     return usable, words
 
 
-def _quota(model: Model) -> tuple[str, str]:
+def _quota(model: Model) -> tuple[str, Secret]:
     """What a provider counts requests by."""
-    return model.origin.host, model.key.reveal()
+    return model.origin.host, model.key
 
 
 class _Past(msgspec.Struct, frozen=True):
@@ -344,10 +356,13 @@ def _broken(loaded: Settings) -> tuple[str, ...]:
     return (f"The settings have {count} error(s); `ownkey models` shows them.",) if count else ()
 
 
+def _hidden(loaded: Settings) -> tuple[Path, ...]:
+    """The files that have keys in them."""
+    keepers = (model.key.keeper for model in loaded.models)
+    return (*loaded.files, *(Path(one.path) for one in keepers if isinstance(one, InFile)))
+
+
 def _secrets(loaded: Settings) -> list[str]:
-    return [
-        secret.reveal()
-        for model in loaded.models
-        for secret in (model.key, *model.headers.values())
-        if secret
-    ]
+    """Every key that is known by now: those that are kept elsewhere once they were needed."""
+    secrets = (one for model in loaded.models for one in (model.key, *model.headers.values()))
+    return list(fetched().union(one.reveal() for one in secrets if one and one.known))

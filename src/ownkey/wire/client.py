@@ -18,7 +18,7 @@ from typing import Protocol
 
 import msgspec
 
-from ownkey.core.errors import BrokenStream, ProviderError, TooLong
+from ownkey.core.errors import BrokenStream, KeyRefused, ProviderError, TooLong
 from ownkey.core.figure import Claims
 from ownkey.core.message import Chunk, Image, Origin, Thinking
 from ownkey.core.model import Model, Prompt, WireName
@@ -93,6 +93,7 @@ class Client:
         Leaving the context, also by cancellation, hangs up at once. Raises
         `ProviderError` on entry, or out of the chunks if the answer breaks off.
         """
+        await model.key.open()
         adaptation = Adaptation(self._ask(model, prompt))
         async with AsyncExitStack() as exchange:
             exchange.enter_context(self._measured(model))
@@ -157,9 +158,13 @@ class Client:
 
     @contextmanager
     def _measured(self, model: Model) -> Iterator[None]:
-        """Keep the limit that a refusal names, whether it comes before the stream or in it."""
+        """Keep the limit that a refusal names, whether it comes before the stream or in it;
+        keep no key that was refused."""
         try:
             yield
+        except KeyRefused:
+            model.key.forget()
+            raise
         except TooLong as error:
             self._measure(model, error.limit)
             raise
