@@ -14,7 +14,7 @@ from tests.far import Far, chat
 
 TYPES = {"msgspec", "typing_extensions"}
 FOLDERS = {"platformdirs"}
-HTTP = {"httpx2", "httpcore2", "h11", "anyio", "sniffio", "idna", "truststore"}
+HTTP = {"httpx2", "httpcore2", "h11", "anyio", "sniffio", "idna", "truststore", "backports"}
 
 ALLOWED = {
     "--version": set(),

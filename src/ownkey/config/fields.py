@@ -89,7 +89,7 @@ def mismatch(name: str, kind: Kind, value: Any) -> tuple[str, str]:
 def _requote(kind: Kind, value: Any) -> str:
     if kind in (COUNT, WHOLE, SECONDS, DOLLARS, RATE, FLAG) and isinstance(value, str):
         return "Write it without quotes"
-    if kind is TEXT and isinstance(value, bool | int | float):
+    if kind in (TEXT, KEY) and isinstance(value, bool | int | float):
         return "Write it in quotes"
     return ""
 

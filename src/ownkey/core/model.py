@@ -10,7 +10,7 @@ import msgspec
 from ownkey.core.message import Message, Origin
 from ownkey.core.price import Price
 from ownkey.core.quirks import Quirks
-from ownkey.core.secret import Secret as Secret
+from ownkey.core.secret import Secret
 
 WireName = Literal["anthropic", "openai", "generic-chat-completion-api"]
 """The documented values of `provider`: Messages, Responses, Chat Completions."""

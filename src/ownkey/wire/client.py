@@ -23,10 +23,22 @@ from ownkey.core.figure import Claims
 from ownkey.core.message import Chunk, Image, Origin, Thinking
 from ownkey.core.model import Model, Prompt, WireName
 from ownkey.core.origin import is_near
-from ownkey.wire import Decoder, address, claims, refusal, request, said, silence, sse, window
+from ownkey.wire import (
+    Decoder,
+    address,
+    claims,
+    proof,
+    refusal,
+    request,
+    said,
+    silence,
+    sse,
+    window,
+)
 from ownkey.wire.adapt import Adaptation
 from ownkey.wire.ask import Ask
 from ownkey.wire.memory import Memory
+from ownkey.wire.proof import Proof
 from ownkey.wire.request import Request
 from ownkey.wire.window import Window
 
@@ -122,6 +134,11 @@ class Client:
             kept = msgspec.structs.replace(known, claims=dated, claimed=today)
             self._memory.keep(model, kept)
         return self._memory.claims(model)
+
+    async def proof(self, model: Model) -> Proof:
+        """Whether its key is taken, as `proof.ask`."""
+        with self._measured(model):
+            return await proof.ask(self._opened(), model)
 
     async def aclose(self) -> None:
         if self._transport is not None:
