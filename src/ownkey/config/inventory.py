@@ -12,7 +12,6 @@ from ownkey.config import kept, levels, variables
 from ownkey.config.diagnostics import Diagnostic
 from ownkey.config.document import dotted
 from ownkey.config.entries import MODERN, Entry
-from ownkey.config.fields import ARRAY
 from ownkey.config.models import Known
 from ownkey.config.resolve import resolve
 from ownkey.core.model import Model
@@ -51,7 +50,7 @@ def holders(home: Path, environ: Mapping[str, str], runtime: Path | None = None)
 
 def _entries(level: levels.Level, environ: Mapping[str, str]) -> Iterator[Entry]:
     listed = level.file.value.get(level.dialect.list)
-    if ARRAY.fits(listed):
+    if isinstance(listed, list):
         for index in range(len(listed)):
             yield Entry(level.file, index, level.dialect, environ)
 

@@ -78,13 +78,14 @@ async def move(chosen: Holder, entries: Sequence[Holder], to: To) -> Moved:
     """Move the key of an entry, and of all in its file that have the same one. Whatever
     fails, the key is in one of the two places. Raises `OwnkeyError`."""
     if chosen.kind != "literal" or not isinstance(chosen.who, Model):
-        why = chosen.fault or "there is no key in its entry that could be moved."
-        raise UsageError(f"{chosen.who.id} at {chosen.where}: {why}", "See `ownkey keys list`.")
+        why = chosen.fault or "There is no key in its entry that could be moved."
+        raise UsageError(f"{chosen.where}: {why}", "See `ownkey keys list`.")
     if not chosen.can_refer:
         what = f"{chosen.path.name} can only have keys themselves."
         raise UsageError(what, "Move the entry to customModels in settings.json first.")
     value, home = chosen.secret.reveal(), chosen.path.parent
-    same = [one for one in entries if one.path == chosen.path and one.secret == chosen.secret]
+    places = (one for one in entries if one.path == chosen.path and one.kind == "literal")
+    same = [one for one in places if one.secret == chosen.secret]
     before = writing.read(chosen.path)
     name = await _free(_wish(chosen.who), value, to, home)
     place = await keep(name, value, to, home)

@@ -57,7 +57,7 @@ class Secret:
             try:
                 value = await self.keeper.fetch()
             except KeyMissing as error:
-                what = f"The key of {self.source} is not to be had: {error.what}"
+                what = f"The key of {self.source} is not to be had. {error.what}"
                 raise KeyMissing(what, error.hint) from None
             _FETCHED[self.keeper] = value
             _EVER.add(value)

@@ -22,7 +22,6 @@ from ownkey.config.moving import To
 from ownkey.core.errors import KeyMissing, OwnkeyError, UsageError
 from ownkey.core.message import Text, Usage, User
 from ownkey.core.model import Model, Prompt
-from ownkey.core.secret import Keeper
 from ownkey.keys import file
 from ownkey.keys import read as read_key
 from ownkey.keys.file import InFile
@@ -143,24 +142,22 @@ async def _presence(one: Holder, *, check: bool) -> tuple[bool | None, str]:
     """Whether the key is there, and what there is to say of that. None: nobody asked."""
     if one.fault:
         return False, one.fault
-    if one.kind == "none":
-        return None, "no key"
-    keeper = one.secret.keeper
-    if keeper is None:
-        return True, ""
-    fault = await _fault(keeper, one, check=check)
-    asked = check or isinstance(keeper, InFile)
-    if not asked:
-        return None, "not asked: --check does"
+    match one.secret.keeper:
+        case None:
+            return (None, "no key") if one.kind == "none" else (True, "")
+        case InFile(path=path):
+            fault = file.problem(Path(path))
+        case _ if not check:
+            return None, "not asked: --check does"
+        case _:
+            fault = await _opened(one)
     return fault is None, f"{fault.what} {fault.hint}" if fault else ""
 
 
-async def _fault(keeper: Keeper, one: Holder, *, check: bool) -> KeyMissing | None:
-    if isinstance(keeper, InFile):
-        return file.problem(Path(keeper.path))
+async def _opened(one: Holder) -> KeyMissing | None:
+    """Asks for the key; what keeps it from being had."""
     try:
-        if check:
-            await one.secret.open()
+        await one.secret.open()
     except KeyMissing as error:
         return error
     return None

@@ -48,7 +48,7 @@ def problem(path: Path) -> KeyMissing | None:
         return KeyMissing(f"{path} is no file.", "Name a file that has the key in it.")
     if os.name == "posix" and state.st_uid == os.getuid() and state.st_mode & 0o077:
         mode = f"{stat.S_IMODE(state.st_mode):04o}"
-        what = f"other users of this machine may read {path} (mode {mode})."
+        what = f"Other users of this machine may read {path} (mode {mode})."
         return KeyMissing(what, f"Run `chmod 600 {shlex.quote(str(path))}`.")
     return None
 

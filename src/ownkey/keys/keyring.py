@@ -21,7 +21,7 @@ PATIENCE = 120.0
 """Seconds for the person to unlock it."""
 
 INSTEAD = (
-    'Keep the key in a file ("file:~/.config/KEY", mode 600), have a program print it '
+    "Keep the key in a file (`ownkey keys set NAME --to file`), have a program print it "
     '({"command": ["pass", "KEY"]}), or take it from the environment ("${NAME}").'
 )
 
@@ -36,7 +36,7 @@ class InKeyring(msgspec.Struct, frozen=True):
     async def fetch(self) -> str:
         value = await get(self.name)
         if value is None:
-            what = f"there is no {self.name!r} in the keyring."
+            what = f"There is no {self.name!r} in the keyring."
             raise KeyMissing(what, f"Run `ownkey keys set {self.name}`.")
         return keys.read(value.encode(), f"{self.name!r} in the keyring")
 
@@ -101,18 +101,18 @@ async def _aside(act: Callable[[], T]) -> T:
         async with asyncio.timeout(PATIENCE):
             return await done
     except TimeoutError:
-        what = f"the keyring was not unlocked within {PATIENCE:g} seconds."
+        what = f"The keyring was not unlocked within {PATIENCE:g} seconds."
         raise KeyMissing(what, "Unlock it and try again.") from None
 
 
 FAULTS = {
-    "NoKeyringError": "there is no keyring on this system.",
-    "InitError": "there is no keyring on this system.",
-    "KeyringLocked": "the keyring is locked.",
+    "NoKeyringError": "There is no keyring on this system.",
+    "InitError": "There is no keyring on this system.",
+    "KeyringLocked": "The keyring is locked.",
 }
 """By the names in `keyring.errors`. Backends raise others too, whose words may hold anything."""
 
 
 def _fault(error: Exception) -> KeyMissing:
     kind = type(error).__name__
-    return KeyMissing(FAULTS.get(kind, f"the keyring failed ({kind})."), INSTEAD)
+    return KeyMissing(FAULTS.get(kind, f"The keyring failed ({kind})."), INSTEAD)
