@@ -122,7 +122,10 @@ class Conversation:
 
     def choose(self, name: str | None) -> Model:
         """A model of the settings. Raises `SettingsError`."""
-        return choose_model(self.settings, name, self._memory.claims)
+        model = choose_model(self.settings, name, self._memory.claims)
+        # Nobody is asked for a key that a recording does not need.
+        away = self.options.replay and model.key.keeper
+        return msgspec.structs.replace(model, key=Secret("")) if away else model
 
     def figures(self, model: Model) -> Figures:
         """What is known of a model, its endpoint's own word included."""

@@ -21,6 +21,7 @@ ALLOWED = {
     "--help": set(),
     "exec --help": set(),
     "models": TYPES | FOLDERS,
+    "keys": TYPES | FOLDERS,
     "sessions": TYPES | FOLDERS,
 }
 
