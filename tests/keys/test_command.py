@@ -67,13 +67,13 @@ def test_what_is_no_key_is_told(text: str, words: str) -> None:
 def test_stopping_ends_all_that_was_started(home: Path) -> None:
     async def stopped() -> list[int]:
         task = asyncio.create_task(python(BEGUN, 30.0).fetch())
-        begun = home / "begun"
-        while not (begun.exists() and len(begun.read_text().split()) == 2):
-            await asyncio.sleep(0.01)
+        pids = await asyncio.to_thread((home / "begun").read_text)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        return [int(pid) for pid in begun.read_text().split()]
+        return [int(pid) for pid in pids.split()]
+
+    os.mkfifo(home / "begun")
 
     for pid in asyncio.run(stopped()):
         state = Path(f"/proc/{pid}/stat")

@@ -36,6 +36,9 @@ class Raising(KeyringBackend):
     def get_password(self, service: str, username: str) -> str | None:
         raise self.error
 
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise self.error
+
 
 def test_a_key_is_put_had_and_dropped() -> None:
     async def round_trip() -> list[object]:

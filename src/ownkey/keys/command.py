@@ -21,6 +21,9 @@ from ownkey.core.errors import KeyMissing
 PATIENCE = 10.0
 """Seconds that a program has, unless it is given others."""
 
+GRACE = 1.0
+"""Seconds for its pipes to close once it is killed: what has left its group may hold them."""
+
 LINE = 200
 """Characters of its last word that are shown."""
 
@@ -74,7 +77,10 @@ async def _running(argv: tuple[str, ...]) -> AsyncIterator[Process]:
                 os.killpg(process.pid, signal.SIGKILL)
             else:
                 process.kill()
-        await process.wait()
+        # asyncio holds a process for running while what it wrote is unread (gh-119710).
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE):
+                await asyncio.gather(_some(process.stdout), _some(process.stderr), process.wait())
 
 
 async def _some(stream: StreamReader | None) -> bytes:
