@@ -11,6 +11,10 @@ from ownkey.core.errors import KeyMissing
 class Keeper(Protocol):
     """A place outside the settings where a value is kept. Equal places keep the same value."""
 
+    @property
+    def called(self) -> str:
+        """The place in a word or two, as in "key from keyring"."""
+
     async def fetch(self) -> str:
         """The value. Raises `KeyMissing` that says why it is not to be had."""
 

@@ -19,6 +19,10 @@ class InFile(msgspec.Struct, frozen=True):
 
     path: str
 
+    @property
+    def called(self) -> str:
+        return f"file {self.path}"
+
     async def fetch(self) -> str:
         return await asyncio.to_thread(read, Path(self.path))
 

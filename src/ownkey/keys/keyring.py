@@ -33,6 +33,10 @@ class InKeyring(msgspec.Struct, frozen=True):
 
     name: str
 
+    @property
+    def called(self) -> str:
+        return "keyring"
+
     async def fetch(self) -> str:
         value = await get(self.name)
         if value is None:
