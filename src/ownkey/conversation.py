@@ -160,6 +160,8 @@ class Conversation:
         if _settled(model) != _settled(self.model):
             self._use(model, self.agent.effort)
             self._tell(f"The settings of {model.display_name} have changed and hold from now on.")
+        else:
+            self.agent.model = model  # whose entry may stand on another line now
 
     def rewind(self, entry: int) -> None:
         """Go back to before the message at this place of the conversation. What came after

@@ -257,6 +257,13 @@ def test_a_key_is_set_listed_used_and_removed(
         assert (home / ".factory/keys").stat().st_mode & 0o777 == 0o700
 
 
+def test_the_keys_of_built_in_models_are_listed(home: Path) -> None:
+    rows = json.loads(run("keys", "list", "--json", GROQ_API_KEY=CANARY).stdout)
+    assert {(one["kind"], one["place"], one["there"]) for one in rows} == {
+        ("variable", "${GROQ_API_KEY}", True)
+    }
+
+
 @pytest.mark.parametrize("name", ["../settings.json", ".hidden", "a b", ""])
 def test_a_key_is_called_by_a_name_and_not_by_a_path(home: Path, name: str) -> None:
     done = run("keys", "set", name, "--to", "file", stdin=CANARY)
@@ -308,10 +315,12 @@ def test_what_is_no_literal_is_not_moved(home: Path) -> None:
 
 
 class Guarded(Far):
-    """A far side that shows its list of models to whoever has the key."""
+    """A far side that shows its list of models to whoever has the key in the right header."""
+
+    header = "authorization"
 
     def _reply_to(self, request: Request) -> Reply:
-        if request.method == "GET" and CANARY not in request.headers.get("authorization", ""):
+        if request.method == "GET" and CANARY not in request.headers.get(self.header, ""):
             self.looks.append(request)
             return refusal(401, {"error": {"message": f"No {request.headers}"}})
         return super()._reply_to(request)
@@ -320,8 +329,10 @@ class Guarded(Far):
 LIST = {MODELS: refusal(200, {"data": [{"id": "far-1"}]})}
 
 
-def test_a_key_is_tested_by_the_list_of_models(home: Path) -> None:
+@pytest.mark.parametrize("header", ["authorization", "x-api-key"])
+def test_a_key_is_tested_by_the_list_of_models(home: Path, header: str) -> None:
     with Guarded(facts=LIST) as far:
+        far.header = header
         settle(home, entry(far.url, apiKey=CANARY))
         taken = run("keys", "test")
         settle(home, entry(far.url, apiKey="test-key-not-real-2"))

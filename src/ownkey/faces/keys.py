@@ -38,7 +38,8 @@ SMALLEST = Usage(input=20, output=16)
 def listed(runtime: Path | None, *, check: bool, as_json: bool) -> int:
     """Whose key is where, and whether it is there."""
     found = inventory.holders(_home(), os.environ, runtime)
-    rows = asyncio.run(_rows(found, check=check))
+    loaded = load_settings(Options(cwd=Path.cwd(), settings=runtime))
+    rows = [*map(_builtin, loaded.builtin), *asyncio.run(_rows(found, check=check))]
     if as_json:
         print(json.dumps(rows, indent=2))
     elif not rows:
@@ -122,8 +123,21 @@ def _price(model: Model) -> str:
     return f"{model.name} is asked for one word: {price}."
 
 
-async def _rows(found: Iterable[Holder], *, check: bool) -> Any:
+async def _rows(found: Iterable[Holder], *, check: bool) -> list[dict[str, Any]]:
     return [await _row(one, check=check) for one in found]
+
+
+def _builtin(model: Model) -> dict[str, Any]:
+    """A model without an entry is there because its variable is."""
+    _, _, variable = model.key.source.rstrip(")").rpartition("(")
+    return {
+        "model": model.id,
+        "kind": "variable",
+        "place": variable,
+        "where": "built in",
+        "there": True,
+        "why": "",
+    }
 
 
 async def _row(one: Holder, *, check: bool) -> dict[str, Any]:
