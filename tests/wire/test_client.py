@@ -10,9 +10,11 @@ import ssl
 import subprocess
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ownkey import exits
@@ -34,6 +36,8 @@ from ownkey.core.errors import (
 )
 from ownkey.core.message import Assistant, Draft, Text, User
 from ownkey.core.model import Model, Prompt, Secret, WireName
+from ownkey.keys import file
+from ownkey.keys.file import InFile
 from ownkey.wire.client import Client
 from tests.far import Act, Far, Reply, chat, event, messages, refusal, reply, responses, stream
 
@@ -41,6 +45,9 @@ KEY = "test-key-not-real-1"
 PROMPT = Prompt(system="Be brief.", messages=(User((Text("Hello."),)),))
 SOON = 10.0
 """Seconds in which everything here must be over; it mostly takes milliseconds."""
+
+
+OLD, NEW = "test-key-not-real-old", "test-key-not-real-new"
 
 
 def model(base_url: str, wire: WireName = "generic-chat-completion-api", **fields: Any) -> Model:
@@ -183,6 +190,27 @@ def test_a_refusal_is_explained(refused: Reply, kind: type[ProviderError], what:
     assert str(error).startswith(what.format(host=far.address, url=far.url))
     assert error.status
     assert error.hint
+
+
+def test_a_key_that_is_kept_elsewhere_is_fetched_anew_once_it_was_refused(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+
+    async def run(url: str) -> None:
+        key = Secret("", "settings.json:7:17", keeper=InFile(str(path)))
+        asked = msgspec.structs.replace(model(url), key=key)
+        client = Client()
+        try:
+            for value in (OLD, NEW):
+                file.write(path, value)
+                with suppress(KeyRefused):
+                    await listen(client, asked)
+        finally:
+            await client.aclose()
+
+    with Far(*[refusal(401)] * 2, chat("Hello.")) as far:
+        asyncio.run(run(far.url))
+    sent = [one.headers.get("authorization", "") for one in far.requests]
+    assert (sent[0], sent[-1]) == (f"Bearer {OLD}", f"Bearer {NEW}")
 
 
 @pytest.mark.parametrize(

@@ -366,7 +366,7 @@ def test_every_kind_has_words_that_are_filled_in_to_the_last() -> None:
             raise kind(what, hint)
         assert "{" not in str(caught.value) + caught.value.hint.replace("${BIG_KEY}", "")
         assert caught.value.hint
-    own = {errors.Unreachable, errors.Untrusted, errors.BrokenStream}
+    own = {errors.KeyMissing, errors.Unreachable, errors.Untrusted, errors.BrokenStream}
     assert set(WORDS) == set(ProviderError.__subclasses__()) - own
 
 

@@ -51,7 +51,7 @@ def _first(settings: Settings) -> Sequence[Model]:
 
 def _found(settings: Settings, name: str) -> Sequence[Known]:
     entries: tuple[Known, ...] = (*settings.models, *settings.broken)
-    return _matching(entries, name) or _matching(settings.builtin, name)
+    return matching(entries, name) or matching(settings.builtin, name)
 
 
 def like(settings: Settings, model: Model) -> Model | None:
@@ -59,7 +59,7 @@ def like(settings: Settings, model: Model) -> Model | None:
     if not model.price_like:
         return None
     others = [one for one in settings.models if one.id != model.id]
-    named = _matching(others, model.price_like)
+    named = matching(others, model.price_like)
     return next((one for one in named if isinstance(one, Model)), None)
 
 
@@ -98,7 +98,7 @@ RULES: tuple[Callable[[Known, str], bool], ...] = (
 """In the order of their weight."""
 
 
-def _matching(entries: Sequence[Known], wanted: str) -> Sequence[Known]:
+def matching(entries: Sequence[Known], wanted: str) -> Sequence[Known]:
     """Whom the first rule picks that picks anyone; the next ones choose among several."""
     pool: Sequence[Known] = ()
     for fits in RULES:

@@ -153,7 +153,7 @@ def _filled(template: str, names: Mapping[str, str]) -> str:
 def _secrets(model: Model) -> list[str]:
     """What must not be shown, the longest first. A header's value is shown nowhere, with
     or without its scheme (`Bearer …`)."""
-    values = [model.key.reveal(), *(header.reveal() for header in model.headers.values())]
+    values = [one.reveal() for one in (model.key, *model.headers.values()) if one.known]
     pieces = {piece for value in values for piece in (value.strip(), *value.split())}
     secrets = {piece for piece in pieces if len(piece) >= SECRET_LENGTH}
     secrets |= {quote(secret, safe="") for secret in secrets}
