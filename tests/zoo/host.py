@@ -79,6 +79,8 @@ class Host(NamedTuple):
     """To a field of `refuses`."""
     takes: str = ""
     """Fields of its own at the top of a request."""
+    counts_unasked: bool = False
+    """Chat: whether it sends the usage without `stream_options`."""
     memory: str = "reasoning_content"
     """Chat: the field in which reasoning comes, and may come back."""
     demands: tuple[Demand, ...] = ()
@@ -145,9 +147,13 @@ class Door:
 
     def _tame(self, body: Json) -> Json:
         """The request in words that the format knows."""
-        tamed = {name: value for name, value in body.items() if name not in self.host.takes.split()}
-        tamed["messages"] = [self._plain(message) for message in body.get("messages", [])]
-        return tamed if "messages" in body else {**body, **_without(tamed, "messages")}
+        own = self.host.takes.split()
+        tamed = {name: value for name, value in body.items() if name not in own}
+        if "messages" in body:
+            tamed["messages"] = [self._plain(message) for message in body["messages"]]
+        if self.host.counts_unasked:
+            tamed["stream_options"] = {"include_usage": True}
+        return tamed
 
     def _plain(self, message: Json) -> Json:
         plain = _without(message, self.host.memory)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ownkey.core.model import WireName
 from tests.zoo import accents, demands
-from tests.zoo.host import CHAT, MESSAGES, REJECTED, RESPONSES, Host, Refusal
+from tests.zoo.host import CHAT, MESSAGES, RESPONSES, Host, Refusal
 
 PATHS: dict[WireName, str] = {
     MESSAGES: "/messages",
@@ -173,6 +173,7 @@ LABS = (
         },
         refuses="stream_options store metadata max_completion_tokens reasoning_effort",
         unsupported=FORBIDDEN_EXTRA,
+        counts_unasked=True,
         demands=(demands.ids_of_nine, demands.no_user_after_a_tool, demands.named_results),
         accents=(accents.no_reasoning, accents.content_in_lists),
         note="wire-facts 2, Mistral",
@@ -366,7 +367,7 @@ CLOUDS = (
         },
         bare=True,
         takes="reasoning",
-        refuses=f"{NO_CACHE_FIELDS} max_completion_tokens reasoning_effort",
+        refuses=f"{NO_CACHE_FIELDS} max_completion_tokens",
         memory="reasoning",
         accents=(accents.reasoning_under("reasoning"),),
         note="wire-facts 2, Together",
@@ -485,6 +486,7 @@ LOCALS = (
         missing=Refusal(404, openai("File Not Found", "not_found_error", code=404)),
         header="",
         unsupported=Refusal(500, openai("{words}", "server_error", code=500)),
+        takes="chat_template_kwargs",
         demands=(demands.typed_schemas,),
         facts={"/props": {"default_generation_settings": {"n_ctx": 65536}}},
         note="wire-facts 2, llama.cpp; recorded: local/",
@@ -499,7 +501,7 @@ LOCALS = (
         missing=Refusal(404, {"detail": "Not Found"}),
         header="",
         refuses="max_completion_tokens",
-        unsupported=REJECTED,
+        takes="chat_template_kwargs",
         memory="reasoning",
         accents=(accents.reasoning_under("reasoning"), accents.nulls_everywhere),
         note="wire-facts 2, vLLM",

@@ -48,7 +48,7 @@ def test_a_coding_turn_goes_through(
         arguments = ("--auto", "medium", "-r", "high", "-o", "json", sample.PROMPT)
         done = run("exec", *arguments, cwd=repository, **variables)
     told = json.loads(done.stdout)
-    assert (done.returncode, told["error"]) == (0, None), door.refused
+    assert (done.returncode, told["error"]) == (0, None), (door.refused, done.stderr)
     suite = [sys.executable, "-m", "unittest", "-q"]
     assert subprocess.run(suite, cwd=repository, capture_output=True).returncode == 0
     assert len(door.asked) == 5
@@ -64,7 +64,7 @@ def test_a_wrong_key_is_named(home: Path, work: Path, authority: Authority, name
         settle(home, entry)
         variable = entry["apiKey"].removeprefix("${").removesuffix("}")
         done = run("exec", "Hi.", cwd=work, **{**variables, variable: "test-key-not-real-2"})
-    assert (done.returncode, done.stdout) == (77, "")
+    assert (done.returncode, done.stdout) == (77, ""), done.stderr
     assert "refused the key." in done.stderr
     assert variable in done.stderr
 
@@ -74,6 +74,6 @@ def test_a_wrong_model_is_named(home: Path, work: Path, authority: Authority, na
     with opened(name, authority) as (_door, entry, variables):
         settle(home, entry | {"model": "no-such-1"})
         done = run("exec", "Hi.", cwd=work, **variables)
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (78, ""), done.stderr
     assert "has no model no-such-1." in done.stderr
     assert "settings.json:" in done.stderr

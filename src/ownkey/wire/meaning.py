@@ -144,6 +144,10 @@ MEANINGS = (
             r"\bmodel\b.{0,120}(?:does not exist|not found|is not a valid model)",
             r"is not a valid model",
             r"no endpoints found",
+            r"models/\S+ is not found",  # Gemini
+            r"not found the model",  # Moonshot
+            r"unable to access model",  # Together
+            r"deployment_?not_?found|deployment for this resource does not exist",  # Azure
         ),
         unless=frozenset({401, 429}),
     ),
