@@ -10,8 +10,10 @@ import asyncio
 import ssl
 import threading
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 import trustme
 
@@ -33,10 +35,10 @@ class Authority:
         self._file = folder / "authority.pem"
         self._own.cert_pem.write_to_path(str(self._file))
 
-    def context(self, *names: str) -> ssl.SSLContext:
+    def context(self, *names: str, expires: datetime | None = None) -> ssl.SSLContext:
         """For a server that is known by these names."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._own.issue_cert(*names).configure_cert(context)
+        self._own.issue_cert(*names, not_after=expires).configure_cert(context)
         return context
 
     def environment(self) -> dict[str, str]:
@@ -44,18 +46,29 @@ class Authority:
         return {"PYTHONPATH": str(STORE), "TEST_TRUST_STORE": str(self._file)}
 
 
+class Stand(NamedTuple):
+    """A server on a port of its own."""
+
+    host: Answering
+    address: str = "127.0.0.1"
+    port: int = 0
+    """0: any."""
+    tls: ssl.SSLContext | None = None
+
+
 class Street:
-    """Hosts by their names: as a proxy for https, and in the clear at `near`."""
+    """Hosts by their names, as a proxy for https leads to them, and stands beside it. A host
+    without a context takes what comes through the tunnel as it is."""
 
     def __init__(
         self,
         hosts: Mapping[str, Answering],
-        context: Callable[[str], ssl.SSLContext],
-        near: Mapping[tuple[str, int], Answering] | None = None,
+        context: Callable[[str], ssl.SSLContext | None],
+        *stands: Stand,
     ) -> None:
         self._hosts = hosts
         self._context = context
-        self._near = near or {}
+        self._stands = stands
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -71,15 +84,20 @@ class Street:
         self._loop.close()
 
     @property
+    def addresses(self) -> list[str]:
+        """`127.0.0.1:50123` of the proxy and of each stand."""
+        names = (server.sockets[0].getsockname() for server in self._servers)
+        return [f"{address}:{port}" for address, port, *_ in names]
+
+    @property
     def environment(self) -> dict[str, str]:
-        port = self._servers[0].sockets[0].getsockname()[1]
-        return {"HTTPS_PROXY": f"http://127.0.0.1:{port}"}
+        return {"HTTPS_PROXY": f"http://{self.addresses[0]}"}
 
     async def _open(self) -> None:
-        self._connections: set[asyncio.Task[None]] = set()
         self._servers = [await asyncio.start_server(self._tunnel, "127.0.0.1", 0)]
-        for (address, port), host in self._near.items():
-            self._servers.append(await asyncio.start_server(_direct(host), address, port))
+        for host, address, port, tls in self._stands:
+            serve = partial(_serve, host)
+            self._servers.append(await asyncio.start_server(serve, address, port, ssl=tls))
 
     async def _close(self) -> None:
         for server in self._servers:
@@ -98,20 +116,11 @@ class Street:
             return
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         try:
-            await writer.start_tls(self._context(name))
+            if context := self._context(name):
+                await writer.start_tls(context)
             await _serve(self._hosts[name], reader, writer)
         except (OSError, EOFError):
             writer.transport.abort()
-
-
-Served = Callable[[asyncio.StreamReader, asyncio.StreamWriter], "asyncio.Future[None]"]
-
-
-def _direct(host: Answering) -> Callable[..., object]:
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await _serve(host, reader, writer)
-
-    return serve
 
 
 async def _serve(
@@ -121,12 +130,16 @@ async def _serve(
         while request := await http.receive(reader):
             answer = host.answer(request)
             fields = {"content-type": answer.kind, "transfer-encoding": "chunked"}
-            writer.write(http.head(answer.status, fields))
+            writer.write(http.head(answer.status, fields | dict(answer.headers)))
             for piece in filter(None, answer.pieces):
                 writer.write(http.chunk(piece))
+            if answer.then == "silence":
+                await reader.read()
+            if answer.then != "end":
+                return
             writer.write(http.chunk(b""))
             await writer.drain()
-    except ConnectionError:
+    except (OSError, http.Malformed):
         pass
     finally:
         writer.close()

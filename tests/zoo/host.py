@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from ownkey.core.model import WireName
 from ownkey.rehearsal import http
@@ -43,7 +43,10 @@ class Answer(NamedTuple):
     status: int
     kind: str
     """Its content type."""
-    pieces: tuple[bytes, ...]
+    pieces: tuple[bytes, ...] = ()
+    headers: Mapping[str, str] = {}
+    then: Literal["end", "hangup", "silence"] = "end"
+    """How it ends: properly, in the middle, or not at all."""
 
 
 NOT_FOUND = Refusal(404, {"error": {"message": "Not Found: {path}", "type": "not_found"}})

@@ -14,7 +14,7 @@ import pytest
 
 from ownkey.rehearsal import sample
 from tests.e2e.front_door import run, settle
-from tests.zoo.far import Authority, Street
+from tests.zoo.far import Authority, Stand, Street
 from tests.zoo.host import KEY, Door
 from tests.zoo.hosts import HOSTS
 from tests.zoo.presets import ENTRIES, nearby, place
@@ -32,9 +32,9 @@ def opened(name: str, authority: Authority) -> Iterator[tuple[Door, dict[str, An
     entry = nearby(ENTRIES[name])
     door = Door(HOSTS[name], entry["model"])
     host, port = place(entry)
-    near = {(host, port): door} if port else {}
+    stands = [Stand(door, host, port)] if port else []
     variable = entry["apiKey"].removeprefix("${").removesuffix("}")
-    with Street({host: door}, authority.context, near) as street:
+    with Street({host: door}, authority.context, *stands) as street:
         yield door, entry, {variable: KEY, **street.environment, **authority.environment()}
 
 
