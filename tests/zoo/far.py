@@ -87,7 +87,10 @@ class Street:
     def addresses(self) -> list[str]:
         """`127.0.0.1:50123` of the proxy and of each stand."""
         names = (server.sockets[0].getsockname() for server in self._servers)
-        return [f"{address}:{port}" for address, port, *_ in names]
+        return [
+            f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+            for address, port, *_ in names
+        ]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -139,7 +142,9 @@ async def _serve(
                 return
             writer.write(http.chunk(b""))
             await writer.drain()
-    except (OSError, http.Malformed):
+    except http.Malformed:
+        writer.write(http.head(400, {"content-length": "0"}))
+    except OSError:
         pass
     finally:
         writer.close()

@@ -206,9 +206,7 @@ LABS = (
         Refusal(401, openai("Invalid Authentication", "invalid_authentication_error")),
         Refusal(
             404,
-            openai(
-                "Not found the model {model} or Permission denied", "resource_not_found_error"
-            ),
+            openai("Not found the model {model} or Permission denied", "resource_not_found_error"),
         ),
         models="/v1/models",
         header="x-api-key",
@@ -220,7 +218,8 @@ LABS = (
         below("/api/paas/v4", CHAT) | below("/api/anthropic/v1", MESSAGES),
         Refusal(401, {"error": {"code": "1000", "message": "Authentication Failed"}}),
         Refusal(
-            400, {"error": {"code": "1211", "message": "Unknown Model, please check the model code."}}
+            400,
+            {"error": {"code": "1211", "message": "Unknown Model, please check the model code."}},
         ),
         missing=Refusal(404, {"status": 404, "error": "Not Found", "path": "{path}"}),
         header="x-api-key",
@@ -286,7 +285,9 @@ CLOUDS = (
         below("/inference/v1", CHAT, RESPONSES, MESSAGES),
         Refusal(
             401,
-            openai("The API key you provided is invalid.", "invalid_request_error", code="UNAUTHORIZED"),
+            openai(
+                "The API key you provided is invalid.", "invalid_request_error", code="UNAUTHORIZED"
+            ),
         ),
         Refusal(
             404,
@@ -435,9 +436,7 @@ OLLAMA = Host(
     "Ollama",
     below("/v1", CHAT, RESPONSES, MESSAGES),
     WRONG_KEY,
-    Refusal(
-        404, openai('model "{model}" not found, try pulling it first', "not_found_error")
-    ),
+    Refusal(404, openai('model "{model}" not found, try pulling it first', "not_found_error")),
     models="/v1/models",
     row=lambda name: {"id": name, "object": "model", "owned_by": "library"},
     missing=Refusal(404, "404 page not found"),

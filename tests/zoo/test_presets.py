@@ -27,7 +27,9 @@ each_preset = pytest.mark.parametrize("name", HOSTS)
 
 
 @contextmanager
-def opened(name: str, authority: Authority) -> Iterator[tuple[Door, dict[str, Any], dict[str, str]]]:
+def opened(
+    name: str, authority: Authority
+) -> Iterator[tuple[Door, dict[str, Any], dict[str, str]]]:
     """The preset's host, its entry, and the environment of a process that meets them."""
     entry = nearby(ENTRIES[name])
     door = Door(HOSTS[name], entry["model"])

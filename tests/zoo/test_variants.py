@@ -47,7 +47,7 @@ def tried(
         context = partial(_same, served)
     far = variant.far or Always(Answer(404, "text/plain"))
     tls = authority.context("127.0.0.1") if variant.secure else None
-    with Street({NAME: far}, context, Stand(far, tls=tls)) as street:
+    with Street({NAME: far}, context, Stand(far, variant.stands_at, tls=tls)) as street:
         address = street.addresses[1]
         base = f"https://{NAME}/v1" if variant.tunnel else f"http://{address}/v1"
         entry = {"model": MODEL, "baseUrl": base, "apiKey": KEY, "provider": CHAT, **variant.entry}

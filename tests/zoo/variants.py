@@ -36,6 +36,7 @@ class Variant(NamedTuple):
     """At `NAME`, through the proxy; None: on a port nearby."""
     secure: bool = False
     """Nearby: whether it speaks TLS."""
+    stands_at: str = "127.0.0.1"
     environment: Mapping[str, str] = {}
 
 
@@ -58,9 +59,7 @@ class Elsewhere(NamedTuple):
         return self.given if request.method == "POST" else self.host.answer(request)
 
 
-PLAIN = Host(
-    "a plain host", below("/v1", CHAT), WRONG_KEY, NO_SUCH_MODEL, models="/v1/models"
-)
+PLAIN = Host("a plain host", below("/v1", CHAT), WRONG_KEY, NO_SUCH_MODEL, models="/v1/models")
 
 
 def door(**changes: Any) -> Door:
@@ -92,14 +91,14 @@ LATER = {"retry_after": "120"}
 ADDRESSES = (
     Variant(
         "the base address lacks /v1",
-        'write "baseUrl": "http://{far}/v1"',
+        "",
         exit=0,
         far=door(),
         entry={"baseUrl": "http://{far}"},
     ),
     Variant(
         "the base address has a /v1 too many",
-        'write "baseUrl": "http://{far}"',
+        'write "baseUrl": "http://{far}/chat/completions"',
         exit=0,
         far=door(doors=below("", CHAT)),
     ),
@@ -146,6 +145,7 @@ ADDRESSES = (
         "The name nowhere.invalid is not known (DNS).",
         "`baseUrl`",
         entry={"baseUrl": "https://nowhere.invalid/v1"},
+        environment={"NO_PROXY": "*"},
     ),
     Variant(
         "nothing listens",
@@ -154,13 +154,14 @@ ADDRESSES = (
         entry={"baseUrl": "http://127.0.0.1:9/v1"},
     ),
     Variant(
-        "nothing listens, and the address is of IPv6",
-        "[::1]:9",
-        "Is the server running?",
-        entry={"baseUrl": "http://[::1]:9/v1"},
+        "it is at an address of IPv6",
+        "",
+        exit=0,
+        far=door(),
+        stands_at="::1",
     ),
     Variant(
-        "another program has the port",
+        "another program has the port, with pages",
         "There is no model API at http://{far}/v1/chat/completions.",
         "`baseUrl`",
         far=Always(Answer(200, "text/html", (PAGE,))),
@@ -222,24 +223,24 @@ LINES = (
     ),
     Variant(
         "plain http to a port of https",
-        "{far}",
-        "https",
+        "{far} hung up without an answer.",
+        "Does it speak https?",
         far=door(),
         secure=True,
         entry={"baseUrl": "http://{far}/v1"},
     ),
     Variant(
         "plain http to a port of https, which says so",
-        "The plain HTTP request was sent to HTTPS port",
-        "https",
+        "Client sent an HTTP request to an HTTPS server.",
+        "Write https:// into `baseUrl`",
         far=Always(
-            Answer(400, "text/html", (b"<title>400 The plain HTTP request was sent to HTTPS port",))
+            Answer(400, "text/plain", (b"Client sent an HTTP request to an HTTPS server.\n",))
         ),
     ),
     Variant(
         "the proxy wants a login",
-        "The proxy in HTTPS_PROXY did not let the request to api.zoo.example through",
-        "HTTPS_PROXY",
+        "The proxy in HTTPS_PROXY wants a login: 407",
+        "NAME:PASSWORD@HOST:PORT",
         far=Always(Answer(407, "text/html")),
         entry={"baseUrl": f"https://{NAME}/v1"},
         environment={"HTTPS_PROXY": "http://{far}"},
@@ -335,9 +336,7 @@ KEYS = (
 )
 
 MODELS = (
-    Variant(
-        "the model is unknown", "has no model zo-1.", "`model`", 78, door(), {"model": "zo-1"}
-    ),
+    Variant("the model is unknown", "has no model zo-1.", "`model`", 78, door(), {"model": "zo-1"}),
     Variant(
         "the model is not pulled",
         "has no model qwen3-coder.",
@@ -393,8 +392,8 @@ MODELS = (
     ),
     Variant(
         "the model is being loaded",
-        "is still loading",
-        "Wait",
+        "failed to answer.",
+        "Wait until it has loaded zoo-1",
         69,
         says(
             503,
@@ -431,12 +430,12 @@ ANSWERS = (
         far=streams(HELLO, then="silence"),
         entry={"idleTimeout": 1},
     ),
+    Variant("it begins slowly", "", exit=0, far=door(comment=b": loading\n\n" * 40)),
+    Variant("it says nothing at all", "ended after 0 bytes without its end marker.", far=streams()),
+    Variant("its answer is cut off", "without its end marker.", far=streams(HELLO)),
     Variant(
-        "it begins slowly", "", exit=0, far=door(comment=b": loading\n\n" * 40)
+        "it hangs up in mid answer", "hung up in mid answer", far=streams(HELLO, then="hangup")
     ),
-    Variant("it says nothing at all", "an empty answer", far=streams()),
-    Variant("its answer is cut off", "before the answer was complete", far=streams(HELLO)),
-    Variant("it hangs up in mid answer", "hung up in mid answer", far=streams(HELLO, then="hangup")),
     Variant(
         "it says 200 with an error",
         "has no model zoo-1.",
