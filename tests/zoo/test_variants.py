@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.front_door import run, settle
+from tests.e2e.front_door import run, settle_text
 from tests.zoo.far import Authority, Stand, Street
 from tests.zoo.host import CHAT, KEY, Answer
 from tests.zoo.variants import MODEL, NAME, VARIANTS, Always, Trust, Variant
@@ -51,10 +52,14 @@ def tried(
         address = street.addresses[1]
         base = f"https://{NAME}/v1" if variant.tunnel else f"http://{address}/v1"
         entry = {"model": MODEL, "baseUrl": base, "apiKey": KEY, "provider": CHAT, **variant.entry}
-        settle(home, {name: filled(value, address) for name, value in entry.items()})
+        text = json.dumps(
+            {"customModels": [{name: filled(value, address) for name, value in entry.items()}]},
+            indent=2,
+        )
+        settle_text(home, text.replace(*variant.slip))
         variables = {**street.environment, **authority.environment(), **variant.environment}
         named = {name: filled(value, address) for name, value in variables.items()}
-        return run("exec", "Hi.", cwd=work, **named), address
+        return run("exec", *variant.arguments, "Hi.", cwd=work, **named), address
 
 
 @pytest.mark.parametrize("name", VARIANTS)

@@ -38,6 +38,9 @@ class Variant(NamedTuple):
     """Nearby: whether it speaks TLS."""
     stands_at: str = "127.0.0.1"
     environment: Mapping[str, str] = {}
+    arguments: tuple[str, ...] = ()
+    slip: tuple[str, str] = ("", "")
+    """What is typed wrong in the settings, and how."""
 
 
 class Always(NamedTuple):
@@ -87,6 +90,45 @@ PAGE = b"<!doctype html><html><head><title>Sign in</title></head><body>Welcome</
 HELLO = b'data: {"choices": [{"index": 0, "delta": {"role": "assistant", "content": "Hel"}}]}\n\n'
 LATER = {"retry_after": "120"}
 """Longer than ownkey waits: it tells at once."""
+
+SETTINGS = (
+    Variant(
+        "a comma is missing",
+        "settings.json",
+        "comma",
+        78,
+        slip=('"zoo-1",', '"zoo-1"'),
+    ),
+    Variant(
+        "a field is missing",
+        "baseUrl is missing",
+        "Give the endpoint's address",
+        78,
+        slip=("baseUrl", "endpoint"),
+    ),
+    Variant(
+        "a field's name is misspelled",
+        "did you mean 'baseUrl'?",
+        "Rename it to baseUrl",
+        78,
+        slip=("baseUrl", "baseURL"),
+    ),
+    Variant(
+        "the provider is none of the three",
+        "provider",
+        "generic-chat-completion-api",
+        78,
+        entry={"provider": "openai-compatible"},
+    ),
+    Variant(
+        "another model is asked for",
+        "zoo-2",
+        "zoo-1",
+        78,
+        far=door(),
+        arguments=("-m", "zoo-2"),
+    ),
+)
 
 ADDRESSES = (
     Variant(
@@ -469,5 +511,5 @@ ANSWERS = (
 )
 
 VARIANTS = {
-    variant.name: variant for variant in (*ADDRESSES, *TYPES, *LINES, *KEYS, *MODELS, *ANSWERS)
+    variant.name: variant for variant in (*SETTINGS, *ADDRESSES, *TYPES, *LINES, *KEYS, *MODELS, *ANSWERS)
 }
