@@ -9,7 +9,7 @@ Json = dict[str, Any]
 Accent = Callable[[Json], Iterator[Json]]
 
 
-def reasoning_under(field: str) -> Accent:
+def reasoning_elsewhere(field: str) -> Accent:
     """Reasoning in a field of this name."""
 
     def accent(chunk: Json) -> Iterator[Json]:

@@ -277,7 +277,7 @@ CLOUDS = (
         refuses=NO_CACHE_FIELDS,
         unsupported=UNSUPPORTED,
         memory="reasoning",
-        accents=(accents.reasoning_under("reasoning"), accents.usage_of_groq),
+        accents=(accents.reasoning_elsewhere("reasoning"), accents.usage_of_groq),
         note="wire-facts 2, Groq; recorded: groq/",
     ),
     Host(
@@ -345,7 +345,7 @@ CLOUDS = (
         },
         refuses=NO_CACHE_FIELDS,
         memory="reasoning",
-        accents=(accents.reasoning_under("reasoning"), accents.usage_without_details),
+        accents=(accents.reasoning_elsewhere("reasoning"), accents.usage_without_details),
         note="wire-facts 2, HF router; recorded: huggingface/",
     ),
     Host(
@@ -370,7 +370,7 @@ CLOUDS = (
         takes="reasoning",
         refuses=f"{NO_CACHE_FIELDS} max_completion_tokens",
         memory="reasoning",
-        accents=(accents.reasoning_under("reasoning"),),
+        accents=(accents.reasoning_elsewhere("reasoning"),),
         note="wire-facts 2, Together",
     ),
     Host(
@@ -398,7 +398,7 @@ CLOUDS = (
         refuses=f"{NO_CACHE_FIELDS} parallel_tool_calls",
         unsupported=Refusal(400, {"message": "body.{field}: property '{field}' is unsupported"}),
         memory="",
-        accents=(accents.reasoning_under("reasoning"),),
+        accents=(accents.reasoning_elsewhere("reasoning"),),
         note="wire-facts 2, Cerebras",
     ),
     Host(
@@ -444,7 +444,7 @@ OLLAMA = Host(
     refuses="max_completion_tokens",
     memory="reasoning",
     demands=(demands.words_as_strings,),
-    accents=(accents.reasoning_under("reasoning"), accents.usage_without_details),
+    accents=(accents.reasoning_elsewhere("reasoning"), accents.usage_without_details),
     facts={
         "/api/version": {"version": "0.13.3"},
         "/api/ps": {"models": []},
@@ -502,7 +502,7 @@ LOCALS = (
         refuses="max_completion_tokens",
         takes="chat_template_kwargs",
         memory="reasoning",
-        accents=(accents.reasoning_under("reasoning"), accents.nulls_everywhere),
+        accents=(accents.reasoning_elsewhere("reasoning"), accents.nulls_everywhere),
         note="wire-facts 2, vLLM",
     ),
 )

@@ -94,8 +94,8 @@ LATER = {"retry_after": "120"}
 SETTINGS = (
     Variant(
         "a comma is missing",
-        "settings.json",
-        "comma",
+        "Expected ',' or '}' but found a string.",
+        "Put a comma before it.",
         78,
         slip=('"zoo-1",', '"zoo-1"'),
     ),
@@ -115,15 +115,15 @@ SETTINGS = (
     ),
     Variant(
         "the provider is none of the three",
-        "provider",
-        "generic-chat-completion-api",
+        "Invalid provider 'openai-compatible'",
+        "Use one of: anthropic, openai, generic-chat-completion-api.",
         78,
         entry={"provider": "openai-compatible"},
     ),
     Variant(
         "another model is asked for",
-        "zoo-2",
-        "zoo-1",
+        "There is no model 'zoo-2'",
+        "custom:zoo-1-0",
         78,
         far=door(),
         arguments=("-m", "zoo-2"),
@@ -219,7 +219,7 @@ ADDRESSES = (
 TYPES = tuple(
     Variant(
         f"the provider is {wrong}, and it serves {right} alone",
-        "There is no model API at ",
+        "There is no model API at http://{far}/",
         "`provider`",
         far=door(doors=below("/v1", right)),
         entry={"provider": wrong},
@@ -250,7 +250,7 @@ LINES = (
     ),
     Variant(
         "the certificate has expired",
-        "certificate has expired",
+        "is not trusted: certificate has expired",
         "",
         far=door(),
         tunnel="expired",
@@ -331,8 +331,8 @@ KEYS = (
     ),
     Variant(
         "the key's variable is not set",
-        "ZOO_KEY",
-        "ZOO_KEY",
+        "The environment variable ZOO_KEY is not set.",
+        "export ZOO_KEY=…",
         78,
         door(),
         {"apiKey": "${ZOO_KEY}"},
@@ -510,6 +510,13 @@ ANSWERS = (
     ),
 )
 
-VARIANTS = {
-    variant.name: variant for variant in (*SETTINGS, *ADDRESSES, *TYPES, *LINES, *KEYS, *MODELS, *ANSWERS)
+GROUPS = {
+    "settings": SETTINGS,
+    "address": ADDRESSES,
+    "provider": TYPES,
+    "connection": LINES,
+    "key": KEYS,
+    "model": MODELS,
+    "answer": ANSWERS,
 }
+VARIANTS = {variant.name: variant for group in GROUPS.values() for variant in group}

@@ -128,10 +128,10 @@ def _unknown(settings: Settings, name: str, *, is_default: bool) -> SettingsErro
 def _none(settings: Settings) -> SettingsError:
     """Nothing to talk to: what is wrong, where was looked, and what to write. Who has written
     an entry needs no example of one."""
-    lines = ["No model can be used." if settings.broken else "No models are configured."]
+    failed = any(one.severity == "error" for one in settings.diagnostics)
+    lines = ["No model can be used." if failed else "No models are configured."]
     lines += [str(one) for one in settings.diagnostics]
     lines += [f"  {one.path}: {one.gave}" for one in settings.looked]
-    failed = any(one.severity == "error" for one in settings.diagnostics)
     return SettingsError("\n".join(lines), "Mend that first." if failed else _example(settings))
 
 

@@ -259,9 +259,19 @@ def _explained(idle: float, route: str = DIRECT) -> Iterator[None]:
         for fault in faults:
             for cause in causes:
                 if fault.fits(cause):
-                    what = fault.what.replace("{reason}", str(cause)).replace("{idle}", f"{idle:g}")
+                    what = fault.what.replace("{reason}", _reason(cause))
+                    what = what.replace("{idle}", f"{idle:g}")
                     raise fault.kind(what, fault.hint, should_retry=fault.again) from error
         raise
+
+
+def _reason(cause: BaseException) -> str:
+    """Of TLS, the words without the names and lines of OpenSSL's source."""
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return cause.verify_message
+    if isinstance(cause, ssl.SSLError) and cause.reason:
+        return cause.reason.lower().replace("_", " ")
+    return str(cause)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
