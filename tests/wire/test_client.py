@@ -390,6 +390,15 @@ def test_a_proxy_for_https_is_used_and_sees_no_key(monkeypatch: pytest.MonkeyPat
     assert KEY not in repr(request)
 
 
+def test_a_proxy_that_is_not_there_is_not_taken_for_the_endpoint(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    error = fail(model("https://api.example.invalid"))
+    assert type(error) is Unreachable
+    assert str(error) == "The proxy in HTTPS_PROXY cannot be reached."
+
+
 def test_no_proxy_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     with Far() as proxy, Far() as far:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)

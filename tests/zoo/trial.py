@@ -34,10 +34,17 @@ def filled(value: Any, far: str) -> Any:
     return value.replace("{far}", far) if isinstance(value, str) else value
 
 
+EXEC = ("exec", "Hi.")
+
+
 def tried(
-    variant: Variant, authority: Authority, home: Path, work: Path
+    variant: Variant,
+    authority: Authority,
+    home: Path,
+    work: Path,
+    command: tuple[str, ...] = EXEC,
 ) -> tuple[CompletedProcess[str], str]:
-    """What `exec` makes of it, and the address of the far side."""
+    """What a command makes of it, and the address of the far side."""
     context: Callable[[str], ssl.SSLContext] = authority.context
     if variant.tunnel:
         served = certificate(variant.tunnel, authority, work)
@@ -55,7 +62,7 @@ def tried(
         settle_text(home, text.replace(*variant.slip))
         variables = {**street.environment, **authority.environment(), **variant.environment}
         named = {name: filled(value, address) for name, value in variables.items()}
-        return run("exec", *variant.arguments, "Hi.", cwd=work, **named), address
+        return run(*command, *variant.arguments, cwd=work, **named), address
 
 
 def as_seen(done: CompletedProcess[str], address: str, home: Path, work: Path) -> str:
