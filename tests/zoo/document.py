@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tests.zoo.hosts import HOSTS
 from tests.zoo.presets import ENTRIES
-from tests.zoo.variants import GROUPS, VARIANTS, Variant
+from tests.zoo.variant import Variant
+from tests.zoo.variants import GROUPS, VARIANTS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PROOF = DOCS / "proof.md"

@@ -15,7 +15,7 @@ from typing import Any
 from tests.e2e.front_door import run, settle_text
 from tests.zoo.far import Authority, Stand, Street
 from tests.zoo.host import CHAT, KEY, Answer
-from tests.zoo.variants import MODEL, NAME, Always, Trust, Variant
+from tests.zoo.variant import MODEL, NAME, Always, Trust, Variant
 
 PASSING = re.compile(r"Asking again in|tokens in \(")
 
