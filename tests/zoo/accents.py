@@ -37,15 +37,6 @@ def no_reasoning(chunk: Json) -> Iterator[Json]:
         yield chunk
 
 
-def usage_in_the_choice(chunk: Json) -> Iterator[Json]:
-    """Moonshot: beside the finish reason, as well as at the end."""
-    if chunk.get("usage"):
-        choice = {"index": 0, "delta": {}, "finish_reason": None, "usage": chunk["usage"]}
-        yield {**chunk, "choices": [choice], "usage": None}
-    else:
-        yield chunk
-
-
 def usage_of_groq(chunk: Json) -> Iterator[Json]:
     if usage := chunk.pop("usage", None):
         yield {**chunk, "x_groq": {"id": "req_1", "usage": usage}}
@@ -132,12 +123,6 @@ def counted_at_the_end(event: Json) -> Iterator[Json]:
         event["message"]["usage"] = dict.fromkeys(usage, 0)
     if event["type"] == "message_delta":
         event["usage"] = {"input_tokens": 1200, **event["usage"]}
-    yield event
-
-
-def without_an_output_index(event: Json) -> Iterator[Json]:
-    """llama.cpp's Responses."""
-    event.pop("output_index", None)
     yield event
 
 

@@ -80,7 +80,12 @@ LABS = (
         refuses=f"{NO_CACHE_FIELDS} max_completion_tokens",
         unsupported=Refusal(400, [{"error": {"code": 400, "message": "{words}"}}]),
         demands=(demands.signatures_come_back, demands.simple_schemas),
-        accents=(accents.no_reasoning, accents.signed_calls, accents.usage_without_details),
+        accents=(
+            accents.no_reasoning,
+            accents.signed_calls,
+            accents.without_an_index,
+            accents.usage_without_details,
+        ),
         note="wire-facts 2, Gemini compat",
     ),
     Host(

@@ -45,7 +45,7 @@ LOCALS = (
         models="/v1/models",
         missing=Refusal(200, {"error": "Unexpected endpoint or method. ({path})"}),
         header="",
-        accents=(),
+        accents=(accents.ended_by("end"),),
         facts={"/api/v0/models": {"data": [{"id": "loaded-1", "loaded_context_length": 65536}]}},
         note="wire-facts 2, LM Studio",
     ),
