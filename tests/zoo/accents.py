@@ -57,13 +57,6 @@ def usage_without_details(chunk: Json) -> Iterator[Json]:
     yield chunk
 
 
-def filters_first(chunk: Json) -> Iterator[Json]:
-    """Azure: a chunk without choices comes first, and its model has no name."""
-    if "role" in _delta(chunk):
-        yield {"id": "", "object": "", "model": "", "choices": [], "prompt_filter_results": []}
-    yield chunk
-
-
 def signed_calls(chunk: Json) -> Iterator[Json]:
     """Gemini: the first call of a message is signed, and calls end with `stop`."""
     for call in _delta(chunk).get("tool_calls", []):
