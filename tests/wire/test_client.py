@@ -283,10 +283,10 @@ PACKED = gzip.compress(b"".join(chat("Hello. " * 99).steps))
     ("script", "what"),
     [
         (Reply(b"", (Act.RESET,)), "The connection to {host} broke."),
-        (Reply(b"", (Act.HANG_UP,)), "{host} hung up in mid answer."),
+        (Reply(b"", (Act.HANG_UP,)), "{host} hung up without an answer."),
+        (Reply(b"SSH-2.0-OpenSSH\r\n", (Act.HANG_UP,)), "{host} hung up without an answer."),
         (Reply(b"HTTP/1.1 200 OK\r\nconte", (Act.RESET,)), "The connection to {host} broke."),
-        (Reply(b"HTTP/1.1 200 OK\r\nconte", (Act.HANG_UP,)), "{host} hung up in mid answer."),
-        (Reply(b"SSH-2.0-OpenSSH\r\n", (Act.HANG_UP,)), "{host} hung up in mid answer."),
+        (Reply(b"HTTP/1.1 200 OK\r\nconte", (Act.HANG_UP,)), "{host} hung up without an answer."),
         (Reply(b"", (Act.STALL,)), "{host} fell silent: no byte for 0.2 s."),
         (Reply(HEAD, (Act.STALL,)), "{host} fell silent: no byte for 0.2 s."),
         (stream(Act.STALL), "{host} fell silent: no byte for 0.2 s."),
@@ -412,10 +412,19 @@ def test_a_proxy_for_https_is_used_and_sees_no_key(monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv("HTTPS_PROXY", proxy.address)
         error = fail(model("https://api.example.invalid"))
     assert type(error) is Unreachable
-    assert str(error).startswith("The proxy in HTTPS_PROXY did not let the request")
+    assert str(error).startswith("The proxy in HTTPS_PROXY wants a login: 407")
     (request,) = proxy.requests
     assert (request.method, request.path) == ("CONNECT", "api.example.invalid:443")
     assert KEY not in repr(request)
+
+
+def test_a_proxy_that_is_not_there_is_not_taken_for_the_endpoint(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    error = fail(model("https://api.example.invalid"))
+    assert type(error) is Unreachable
+    assert str(error) == "The proxy in HTTPS_PROXY cannot be reached."
 
 
 def test_no_proxy_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,11 +133,13 @@ def _unknown(settings: Settings, name: str, *, is_default: bool) -> SettingsErro
 
 
 def _none(settings: Settings) -> SettingsError:
-    """Nothing to talk to: all that was tried, and what to write."""
-    lines = ["No model can be used." if settings.broken else "No models are configured."]
-    lines += [f"  {one.path}: {one.gave}" for one in settings.looked]
+    """Nothing to talk to: what is wrong, where was looked, and what to write. Who has written
+    an entry needs no example of one."""
+    failed = any(one.severity == "error" for one in settings.diagnostics)
+    lines = ["No model can be used." if failed else "No models are configured."]
     lines += [str(one) for one in settings.diagnostics]
-    return SettingsError("\n".join(lines), _example(settings))
+    lines += [f"  {one.path}: {one.gave}" for one in settings.looked]
+    return SettingsError("\n".join(lines), "Mend that first." if failed else _example(settings))
 
 
 def _example(settings: Settings) -> str:
