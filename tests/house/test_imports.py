@@ -14,13 +14,14 @@ from tests.far import Far, chat
 
 TYPES = {"msgspec", "typing_extensions"}
 FOLDERS = {"platformdirs"}
-HTTP = {"httpx2", "httpcore2", "h11", "anyio", "sniffio", "idna", "truststore"}
+HTTP = {"httpx2", "httpcore2", "h11", "anyio", "sniffio", "idna", "truststore", "backports"}
 
 ALLOWED = {
     "--version": set(),
     "--help": set(),
     "exec --help": set(),
     "models": TYPES | FOLDERS,
+    "keys": TYPES | FOLDERS,
     "sessions": TYPES | FOLDERS,
 }
 

@@ -44,6 +44,12 @@ COMMANDS = (
     Command("sessions", "sessions.list", "Past conversations."),
     Command("sessions list", "sessions.list", "Past conversations."),
     Command("sessions show", "sessions.show", "One of them, whole."),
+    Command("keys", "keys.list", "Where each model's key is kept."),
+    Command("keys list", "keys.list", "Where each model's key is kept."),
+    Command("keys set", "keys.set", "Keep a key in the keyring, or in a file."),
+    Command("keys test", "keys.test", "Whether a model's endpoint takes its key."),
+    Command("keys move", "keys.move", "Take a key out of the settings file."),
+    Command("keys remove", "keys.remove", "Forget a key that is kept."),
     Command("cost", "cost", "What conversations cost, and what the cache saved."),
     Command("demo", "demo", "See the whole machine work, without any key."),
 )

@@ -51,7 +51,7 @@ def _first(settings: Settings) -> Sequence[Model]:
 
 def _found(settings: Settings, name: str) -> Sequence[Known]:
     entries: tuple[Known, ...] = (*settings.models, *settings.broken)
-    return _matching(entries, name) or _matching(settings.builtin, name)
+    return matching(entries, name) or matching(settings.builtin, name)
 
 
 def like(settings: Settings, model: Model) -> Model | None:
@@ -59,7 +59,7 @@ def like(settings: Settings, model: Model) -> Model | None:
     if not model.price_like:
         return None
     others = [one for one in settings.models if one.id != model.id]
-    named = _matching(others, model.price_like)
+    named = matching(others, model.price_like)
     return next((one for one in named if isinstance(one, Model)), None)
 
 
@@ -98,7 +98,7 @@ RULES: tuple[Callable[[Known, str], bool], ...] = (
 """In the order of their weight."""
 
 
-def _matching(entries: Sequence[Known], wanted: str) -> Sequence[Known]:
+def matching(entries: Sequence[Known], wanted: str) -> Sequence[Known]:
     """Whom the first rule picks that picks anyone; the next ones choose among several."""
     pool: Sequence[Known] = ()
     for fits in RULES:
@@ -133,11 +133,13 @@ def _unknown(settings: Settings, name: str, *, is_default: bool) -> SettingsErro
 
 
 def _none(settings: Settings) -> SettingsError:
-    """Nothing to talk to: all that was tried, and what to write."""
-    lines = ["No model can be used." if settings.broken else "No models are configured."]
-    lines += [f"  {one.path}: {one.gave}" for one in settings.looked]
+    """Nothing to talk to: what is wrong, where was looked, and what to write. Who has written
+    an entry needs no example of one."""
+    failed = any(one.severity == "error" for one in settings.diagnostics)
+    lines = ["No model can be used." if failed else "No models are configured."]
     lines += [str(one) for one in settings.diagnostics]
-    return SettingsError("\n".join(lines), _example(settings))
+    lines += [f"  {one.path}: {one.gave}" for one in settings.looked]
+    return SettingsError("\n".join(lines), "Mend that first." if failed else _example(settings))
 
 
 def _example(settings: Settings) -> str:
