@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from tests import far
 from tests.e2e import front_door
@@ -105,3 +109,26 @@ def test_a_source_or_a_name_that_is_none_is_refused(home: Path) -> None:
     refused = front_door.run("models", "import", "nobody")
     assert "No model 'nobody' was found on this machine." in refused.stderr
     assert refused.returncode != 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [("2\n", ["far-2"]), ("nobody\nfar-1, 2\n", ["far-1", "far-2"]), ("all\n", ["far-1", "far-2"])],
+)
+def test_in_a_terminal_it_asks_which_to_add(home: Path, typed: str, names: list[str]) -> None:
+    pi(home)
+    ours, theirs = os.openpty()
+    try:
+        os.write(ours, typed.encode())
+        ran = subprocess.Popen(
+            front_door.command("models", "import"), stdin=theirs, stdout=theirs, stderr=theirs
+        )
+        assert ran.wait(30) == 0
+        shown = os.read(ours, 65536).decode()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert "Which to add?" in shown
+    assert SECRET not in shown
+    written = json.loads((home / ".factory" / "settings.json").read_text())
+    assert [one["model"] for one in written["customModels"]] == names

@@ -10,7 +10,7 @@ import pytest
 from ownkey.config import settings
 from ownkey.config.settings import Settings
 from ownkey.core.errors import UsageError
-from ownkey.core.model import Secret
+from ownkey.core.secret import Secret
 from ownkey.setup import taking
 from ownkey.setup.imports.candidate import Candidate, Key
 

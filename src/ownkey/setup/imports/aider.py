@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ownkey.core.model import Secret
+from ownkey.core.secret import Secret
 from ownkey.setup.imports.candidate import Candidate, Found, Key, Left
 from ownkey.setup.imports.place import Place, Unreadable, read_text, read_yaml
 from ownkey.setup.imports.route import Route, route

@@ -9,7 +9,8 @@ import msgspec
 
 from ownkey.config.variables import REFERENCE
 from ownkey.core import origin
-from ownkey.core.model import Secret, WireName
+from ownkey.core.model import WireName
+from ownkey.core.secret import Secret
 from ownkey.setup.imports import hosts
 
 _NO_NAME = re.compile(r"[^A-Z0-9]+")
@@ -61,7 +62,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
             "baseUrl": self.base_url,
             "apiKey": self._key(with_keys=with_keys),
             "provider": self.provider,
-            "maxContextLimit": self.window,
+            "contextWindow": self.window,
             "maxOutputTokens": self.max_output,
             "supportsImages": self.images,
         }

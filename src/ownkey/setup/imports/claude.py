@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ownkey.config.presets import MESSAGES
-from ownkey.core.model import Secret
+from ownkey.core.secret import Secret
 from ownkey.setup.imports import hosts
 from ownkey.setup.imports.candidate import Candidate, Found, Key, Left
 from ownkey.setup.imports.place import read_json
