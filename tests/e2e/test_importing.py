@@ -78,6 +78,16 @@ def test_keys_are_copied_only_when_that_is_asked_for_and_never_shown(home: Path)
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_secret_in_an_address_is_not_shown(home: Path) -> None:
+    file = pi(home, f"https://me:{SECRET}@gw.example.com/v1")
+    ran = front_door.run("models", "import")
+    assert "its address carries a user name or password" in ran.stdout
+    file.write_text(file.read_text().replace(f"me:{SECRET}@gw.example.com/v1", f"gw/v1?k={SECRET}"))
+    assert "far-1" in front_door.run("models", "import", "--json").stdout
+    for more in ((), ("--json",)):
+        assert SECRET not in front_door.run("models", "import", *more).stdout
+
+
 def test_a_dry_run_says_what_it_would_do_and_does_not(home: Path) -> None:
     pi(home)
     ran = front_door.run("models", "import", "--all", "--dry-run")

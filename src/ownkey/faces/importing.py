@@ -125,7 +125,7 @@ def _row(one: Offer, number: str, environ: Mapping[str, str]) -> tuple[str, ...]
         number,
         one.display_name,
         found.model,
-        found.base_url.partition("//")[2].partition("/")[0] or found.base_url,
+        _address(found.base_url).partition("//")[2].partition("/")[0] or found.base_url,
         found.provider,
         _of_key(found.key, environ),
         f"{found.source} {_short(found.where)}",
@@ -151,13 +151,19 @@ def _short(path: str) -> str:
 
 def _facts(one: Offer, environ: Mapping[str, str]) -> dict[str, Any]:
     found = one.candidate
+    entry = found.entry(one.display_name, with_keys=False)
     return {
         "source": found.source,
         "where": found.where,
         "state": one.state,
         "key": _of_key(found.key, environ),
-        "entry": found.entry(one.display_name, with_keys=False),
+        "entry": entry | {"baseUrl": _address(found.base_url)},
     }
+
+
+def _address(base_url: str) -> str:
+    """Without its query, which may hold a key."""
+    return base_url.partition("?")[0]
 
 
 def _tell(taken: Taken, *, dry: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from ownkey.core import origin
 from ownkey.setup.imports import (
     aider,
     claude,
@@ -17,7 +18,7 @@ from ownkey.setup.imports import (
     opencode,
     pi,
 )
-from ownkey.setup.imports.candidate import Found
+from ownkey.setup.imports.candidate import Found, Left
 
 
 class Reader(NamedTuple):
@@ -47,5 +48,18 @@ def look(
     """All that the programs are set up for, in the order of the table."""
     wanted = set(sources)
     return tuple(
-        found for one in READERS if one.source in wanted for found in one.found(home, environ)
+        _checked(found)
+        for one in READERS
+        if one.source in wanted
+        for found in one.found(home, environ)
     )
+
+
+def _checked(found: Found) -> Found:
+    """Only addresses that settings may have: one that holds a password is not even shown."""
+    if isinstance(found, Left) or "${" in found.base_url:
+        return found
+    problem = origin.problem(found.base_url, allow_insecure=True)
+    if problem is None:
+        return found
+    return Left(found.source, found.where, f"its address {problem.partition(';')[0]}")
