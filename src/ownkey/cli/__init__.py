@@ -41,6 +41,7 @@ COMMANDS = (
     Command("models set", "models.set", "Change a field of its entry."),
     Command("models remove", "models.remove", "Take its entry out of your settings."),
     Command("models import", "models.take", "Take over models from other programs here."),
+    Command("doctor", "doctor", "What your settings and your models' endpoints are really like."),
     Command("sessions", "sessions.list", "Past conversations."),
     Command("sessions list", "sessions.list", "Past conversations."),
     Command("sessions show", "sessions.show", "One of them, whole."),

@@ -35,3 +35,14 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     reasoning: bool | None = None
     rates: Rates | None = None
     tiers: tuple[Tier, ...] = ()
+
+
+class Pace(msgspec.Struct, frozen=True, kw_only=True):
+    """How quickly an endpoint was seen to answer."""
+
+    first: float
+    """Seconds to the first word."""
+    rate: float
+    """Tokens a second from then on."""
+    day: str
+    """`2026-11-23`."""

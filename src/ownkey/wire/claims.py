@@ -36,8 +36,7 @@ async def ask(sender: look.Sender, model: Model, *, near: bool) -> Claims | None
 
 def read(document: Any, name: str, source: str) -> Claims | None:
     """The claims about `name` in a list of models, that stands by itself or as `data`."""
-    listed = document if isinstance(document, list) else loose.table(document).get("data")
-    return _claimed(look.row(listed, name), source)
+    return _claimed(look.row(look.entries(document), name), source)
 
 
 async def _named(sender: look.Sender, model: Model) -> Claims | None:
@@ -53,13 +52,8 @@ async def _named(sender: look.Sender, model: Model) -> Claims | None:
 
 
 async def _listed(sender: look.Sender, model: Model) -> Claims | None:
-    """With `/v1` or without, as requests find their way."""
-    usual = address.endpoint(model.wire, model.base_url, "/models")
-    for url in filter(None, (usual, address.sibling(model.wire, usual, "/models"))):
-        document = await look.document(sender, model, url)
-        if document is not None:
-            return read(document, model.name, _shown(url, model))
-    return None
+    url, document = await look.listed(sender, model)
+    return read(document, model.name, _shown(url, model)) if document is not None else None
 
 
 async def _shown_by_ollama(sender: look.Sender, model: Model) -> Claims | None:

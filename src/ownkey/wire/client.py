@@ -14,7 +14,7 @@ from contextlib import (
     suppress,
 )
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -27,6 +27,7 @@ from ownkey.wire import (
     Decoder,
     address,
     claims,
+    look,
     proof,
     refusal,
     request,
@@ -135,6 +136,11 @@ class Client:
             self._memory.keep(model, kept)
         return self._memory.claims(model)
 
+    async def listed(self, model: Model) -> Any:
+        """The endpoint's list of models, as `look.listed`."""
+        _, document = await look.listed(self._opened(), model)
+        return document
+
     async def proof(self, model: Model) -> Proof:
         """Whether its key is taken, as `proof.ask`."""
         with self._measured(model):
@@ -166,7 +172,7 @@ class Client:
         self._unseen[model.origin] = ask.unseen
         known = self._memory.recall(model)
         dialect = msgspec.structs.replace(
-            ask.dialect, window=known.window, claims=known.claims, claimed=known.claimed
+            known, quirks=ask.dialect.quirks, without=ask.dialect.without
         )
         if dialect != known:
             self._memory.keep(model, dialect)

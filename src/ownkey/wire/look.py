@@ -10,7 +10,7 @@ import msgspec
 
 from ownkey.core.errors import OwnkeyError
 from ownkey.core.model import Model
-from ownkey.wire import loose, request
+from ownkey.wire import address, loose, request
 from ownkey.wire.request import Request
 
 LARGEST = 16 << 20
@@ -44,6 +44,28 @@ async def document(sender: Sender, model: Model, url: str, question: bytes = b""
                         return None
         return msgspec.json.decode(bytes(whole))
     return None
+
+
+async def listed(sender: Sender, model: Model) -> tuple[str, Any]:
+    """The endpoint's list of models and where it is: with `/v1` or without, as requests find
+    their way. None for the list: there is none."""
+    usual = address.endpoint(model.wire, model.base_url, "/models")
+    for url in filter(None, (usual, address.sibling(model.wire, usual, "/models"))):
+        found = await document(sender, model, url)
+        if found is not None:
+            return url, found
+    return usual, None
+
+
+def entries(document: Any) -> Any:
+    """Those of a list of models, that stands by itself or as `data`."""
+    return document if isinstance(document, list) else loose.table(document).get("data")
+
+
+def ids(document: Any) -> tuple[str, ...]:
+    """The models that a list names."""
+    named = (one.get("id") or one.get("name") for one in loose.rows(entries(document)))
+    return tuple(name for name in named if isinstance(name, str))
 
 
 def row(rows: Any, name: str) -> dict[str, Any]:

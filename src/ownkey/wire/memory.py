@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 
 from ownkey.core.errors import SettingsError
-from ownkey.core.figure import Claims
+from ownkey.core.figure import Claims, Pace
 from ownkey.core.model import Model
 from ownkey.wire import quirks
 
@@ -33,6 +33,10 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the endpoint's list says of the model."""
     claimed: str = ""
     """The day on which it said so: `2026-11-23`."""
+    proved: Claims | None = None
+    """What it was seen to do, whatever it says."""
+    pace: Pace | None = None
+    """How quick it was when that was last measured."""
 
 
 KEPT = 30
@@ -53,13 +57,15 @@ class Memory:
         return self._dialects.get(_name(model), Dialect())
 
     def claims(self, model: Model) -> Claims | None:
-        """What the endpoint said of the model, unless that was too long ago. A limit that it
-        set goes before what it lists."""
+        """What the endpoint said of the model, unless that was too long ago. What it was seen
+        to do, and a limit that it set, go before what it lists."""
         known = self.recall(model)
-        listed = known.claims if known.claimed >= _days_ago(KEPT) else None
+        claims = known.claims if known.claimed >= _days_ago(KEPT) else None
+        if known.proved is not None:
+            claims = _over(known.proved, claims)
         if known.window is None:
-            return listed
-        claims = listed or Claims(source="the endpoint, which takes no more")
+            return claims
+        claims = claims or Claims(source="the endpoint, which takes no more")
         return msgspec.structs.replace(claims, window=known.window)
 
     def keep(self, model: Model, dialect: Dialect) -> None:
@@ -91,6 +97,18 @@ def place(environ: Mapping[str, str]) -> Path:
 
         folder = user_cache_path("ownkey")
     return folder / "dialects.json"
+
+
+def _over(proved: Claims, listed: Claims | None) -> Claims:
+    """What was proved, before what is only said."""
+    if listed is None:
+        return proved
+    seen = {
+        name: value
+        for name in ("images", "tools", "reasoning")
+        if (value := getattr(proved, name)) is not None
+    }
+    return msgspec.structs.replace(listed, **seen)
 
 
 def _days_ago(days: int) -> str:

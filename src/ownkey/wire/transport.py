@@ -47,8 +47,8 @@ class Transport:
     async def send(self, request: Request) -> AsyncIterator[Reply]:
         """The response, with its headers read and its body still to come. However the
         context is left, the response is closed; half-read, so is its connection."""
-        route = _route(request.url)
-        with _explained(request.idle, route):
+        way = route(request.url)
+        with _explained(request.idle, way):
             sent = httpx2.Request(
                 request.method,
                 request.url,
@@ -56,7 +56,7 @@ class Transport:
                 content=request.body,
                 extensions={"timeout": _timeouts(request.idle)},
             )
-            response = await self._pool(route).handle_async_request(sent)
+            response = await self._pool(way).handle_async_request(sent)
         response.request = sent
         try:
             yield Reply(response, request.idle)
@@ -69,10 +69,10 @@ class Transport:
                 stack.push_async_callback(pool.aclose)
             self._pools.clear()
 
-    def _pool(self, route: str) -> httpx2.AsyncHTTPTransport:
-        if route not in self._pools:
-            self._pools[route] = _open(route)
-        return self._pools[route]
+    def _pool(self, way: str) -> httpx2.AsyncHTTPTransport:
+        if way not in self._pools:
+            self._pools[way] = _open(way)
+        return self._pools[way]
 
 
 class Reply:
@@ -100,7 +100,7 @@ PLAIN = "plain"
 DIRECT = "direct"
 
 
-def _route(url: str) -> str:
+def route(url: str) -> str:
     """`plain`, `direct`, or the address of the proxy that HTTPS_PROXY names.
 
     HTTP_PROXY is not heard: a proxy for plain http sees the key in every request. To a
@@ -116,22 +116,22 @@ def _route(url: str) -> str:
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
-def _open(route: str) -> httpx2.AsyncHTTPTransport:
+def _open(way: str) -> httpx2.AsyncHTTPTransport:
     limits = httpx2.Limits(keepalive_expiry=KEEP)
-    if route == PLAIN:
+    if way == PLAIN:
         # Loading the system's certificates takes 28 ms, which plain http never needs.
         # A context without any trusts nobody: should TLS come this way, it fails.
         nobody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return httpx2.AsyncHTTPTransport(verify=nobody, trust_env=False, limits=limits)
-    if route == DIRECT:
+    if way == DIRECT:
         return httpx2.AsyncHTTPTransport(trust_env=False, limits=limits)
-    if urlsplit(route).scheme not in ("http", "https"):
+    if urlsplit(way).scheme not in ("http", "https"):
         raise Unreachable(
             "The proxy in HTTPS_PROXY is of a kind ownkey does not speak.",
             "Give one that starts with http:// or https://, or unset HTTPS_PROXY.",
             should_retry=False,
         )
-    return httpx2.AsyncHTTPTransport(trust_env=False, limits=limits, proxy=route)
+    return httpx2.AsyncHTTPTransport(trust_env=False, limits=limits, proxy=way)
 
 
 class Fault(NamedTuple):
@@ -249,9 +249,9 @@ TO_THE_PROXY = tuple(
 
 
 @contextmanager
-def _explained(idle: float, route: str = DIRECT) -> Iterator[None]:
+def _explained(idle: float, way: str = DIRECT) -> Iterator[None]:
     """Turn what httpx2 raises into words for the person."""
-    faults = FAULTS if route in (PLAIN, DIRECT) else (*TO_THE_PROXY, *FAULTS)
+    faults = FAULTS if way in (PLAIN, DIRECT) else (*TO_THE_PROXY, *FAULTS)
     try:
         yield
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:

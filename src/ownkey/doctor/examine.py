@@ -1,0 +1,140 @@
+"""The whole examination of one model, and what is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from ownkey.config.diagnostics import nearest
+from ownkey.core.errors import KeyRefused, ProviderError
+from ownkey.core.figure import Claims, Pace
+from ownkey.core.message import Usage
+from ownkey.core.model import Model
+from ownkey.core.origin import is_near
+from ownkey.doctor import reach
+from ownkey.doctor.exam import Exam
+from ownkey.doctor.finding import Finding, failed
+from ownkey.doctor.probes import Probe, rate
+from ownkey.wire import look, window
+from ownkey.wire.memory import Memory
+
+Tell = Callable[[Finding], None]
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found out about one model."""
+
+    model: Model
+    findings: tuple[Finding, ...]
+    adapted: tuple[str, ...]
+    """What ownkey did differently to be answered, and how to write that down."""
+    used: Usage
+
+    @property
+    def cause(self) -> Finding | None:
+        """The one thing that is wrong: the first that makes the model useless, else the
+        first that could be better."""
+        grave = (one for one in self.findings if one.grave)
+        return next(grave, None) or next((one for one in self.findings if one.amiss), None)
+
+
+async def examine(exam: Exam, probes: Sequence[Probe], tell: Tell) -> Report:
+    """All checks in their order; `tell` hears each as it is made. Never raises for what the
+    endpoint does."""
+    found: list[Finding] = []
+    async for finding in _checked(exam, probes):
+        tell(finding)
+        found.append(finding)
+    return Report(model=exam.model, findings=tuple(found), adapted=tuple(exam.told), used=exam.used)
+
+
+def keep(report: Report, exam: Exam, memory: Memory) -> None:
+    """Remember what the model can do, for sessions and lists to go by."""
+    day = datetime.now(UTC).date().isoformat()
+    shown = {one.check: one.verdict == "ok" for one in report.findings if one.verdict in SURE}
+    proved = Claims(
+        source=f"ownkey doctor, {day}",
+        images=shown.get("image"),
+        tools=shown.get("tool call"),
+        reasoning=shown.get("reasoning"),
+    )
+    speed = rate(exam.plain)
+    pace = Pace(first=exam.plain.first, rate=speed, day=day) if speed else None
+    known = memory.recall(exam.model)
+    memory.keep(exam.model, replace(known, proved=proved, pace=pace or known.pace))
+
+
+SURE = ("ok", "no")
+
+
+async def _checked(exam: Exam, probes: Sequence[Probe]) -> AsyncIterator[Finding]:
+    async for finding in reach.checks(exam.model):
+        yield finding
+    key = await _key(exam)
+    yield key
+    if key.grave:
+        return
+    yield await _listed(exam)
+    if is_near(exam.model.base_url):
+        async for finding in _window(exam):
+            yield finding
+    fine: set[str] = set()
+    for probe in probes:
+        finding = await _made(probe, exam, fine)
+        fine |= {finding.check} if finding.verdict == "ok" else set()
+        yield finding
+
+
+async def _made(probe: Probe, exam: Exam, fine: set[str]) -> Finding:
+    if missing := next((need for need in probe.needs if need not in fine), ""):
+        return Finding(check=probe.name, verdict="not tried", saw=f"it needs: {missing}")
+    return await probe.check(exam)
+
+
+async def _key(exam: Exam) -> Finding:
+    model = exam.model
+    if not model.key:
+        return Finding(check="key", verdict="ok", saw="none is set, and none is sent")
+    try:
+        proof = await exam.client.proof(model)
+    except KeyRefused as error:
+        return failed("key", error, grave=True)
+    except ProviderError as error:
+        return failed("reach", error, grave=True)
+    if proof == "taken":
+        return Finding(check="key", verdict="ok", saw=f"taken, from {model.key.source}")
+    return Finding(check="key", verdict="unknown", saw="only an answer shows whether it is taken")
+
+
+async def _listed(exam: Exam) -> Finding:
+    """Whether the endpoint lists the model, and which of its ids is the nearest."""
+    name, document = exam.model.name, await exam.client.listed(exam.model)
+    ids = look.ids(document)
+    if not ids:
+        return Finding(check="model", verdict="unknown", saw="the endpoint has no list of models")
+    if look.row(look.entries(document), name):
+        return Finding(check="model", verdict="ok", saw=f"listed, among {len(ids)}")
+    close = nearest(name, ids)
+    return Finding(
+        check="model",
+        verdict="no",
+        saw=f"{name} is not among the {len(ids)} that the endpoint lists",
+        means="Some endpoints answer for models that they do not list.",
+        cure=f'Did you mean "model": "{close}"?' if close else f"It lists: {', '.join(ids[:5])} …",
+        kind="unknown-model",
+    )
+
+
+async def _window(exam: Exam) -> AsyncIterator[Finding]:
+    """What a server nearby has loaded."""
+    found = await exam.client.window(exam.model)
+    if found is None:
+        return
+    if words := window.warning(found, exam.model):
+        saw = f"{found.tokens} tokens, says {found.source}"
+        yield Finding(check="window", verdict="no", saw=saw, means=words, cure=f"{found.cure}.")
+    elif found.tokens:
+        yield Finding(check="window", verdict="ok", saw=f"{found.tokens} tokens")

@@ -1,0 +1,331 @@
+"""The checks of what a model can do, each a question or two and what the answer shows."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from collections.abc import Awaitable, Callable
+from secrets import token_hex
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from ownkey.core.errors import ProviderError, UnknownModel
+from ownkey.core.message import Assistant, Image, Result, Text, Thinking, Usage, User
+from ownkey.core.model import Model, Spec, WireName
+from ownkey.doctor.exam import Exam, Heard, user
+from ownkey.doctor.finding import Finding, Verdict, failed
+
+Check = Callable[[Exam], Awaitable[Finding]]
+
+
+class Probe(NamedTuple):
+    name: str
+    check: Check
+    uses: Usage
+    """About what it takes, for the price that is told before."""
+    needs: tuple[str, ...] = ()
+    """Checks without which it says nothing."""
+
+
+LOOK_UP = Spec(
+    "look_up",
+    "Look a word up in the dictionary.",
+    {
+        "type": "object",
+        "properties": {"word": {"type": "string"}},
+        "required": ["word"],
+        "additionalProperties": False,
+    },
+)
+ASKED = user("Look up the word `tern` with the tool look_up, then tell me what it says.")
+MEANING = "marigold-7"
+"""What the dictionary says: nothing that a model would make up."""
+
+COUNT = user("Write the numbers from 1 to 60, separated by spaces, and nothing else.")
+
+
+async def answer(exam: Exam) -> Finding:
+    """One question without anything, which also times the endpoint."""
+    heard = exam.plain = await exam.ask(COUNT)
+    if heard.error:
+        return failed("answer", heard.error, grave=True)
+    if not _message(heard).text.strip():
+        return Finding(
+            check="answer",
+            verdict="no",
+            saw="an answer without a word in it",
+            means="The model answers, but says nothing.",
+            cure="Try a larger maxOutputTokens, or another reasoningEffort.",
+            grave=True,
+        )
+    saw = f"first word after {heard.first:.2f} s"
+    return Finding(check="answer", verdict="ok", saw=f"{saw}{_rate(heard)}")
+
+
+def _rate(heard: Heard) -> str:
+    speed = rate(heard)
+    return f", then {speed:.0f} tokens/s" if speed else ""
+
+
+def rate(heard: Heard) -> float | None:
+    """Tokens a second, once the first had come. None: that cannot be told."""
+    written = heard.message.usage.output if heard.message else 0
+    took = heard.seconds - heard.first
+    return written / took if written and took > 0.05 else None
+
+
+async def streaming(exam: Exam) -> Finding:
+    heard = exam.plain
+    if heard.pieces > 2:
+        return _fine("streaming", f"in {heard.pieces} pieces")
+    return Finding(
+        check="streaming",
+        verdict="no",
+        saw=f"the whole answer came in {heard.pieces} piece(s)",
+        means="Nothing is to be seen of an answer until it is complete.",
+        cure="Look for a proxy or a gateway in between that holds streams back.",
+    )
+
+
+async def usage(exam: Exam) -> Finding:
+    used = _message(exam.plain).usage
+    if used.prompt and used.output:
+        return _fine("usage", f"{used.prompt} tokens in, {used.output} out")
+    return Finding(
+        check="usage",
+        verdict="no",
+        saw="the stream does not say how many tokens were used",
+        means="Cost and context are estimates.",
+    )
+
+
+async def tool_call(exam: Exam) -> Finding:
+    heard = exam.called = await exam.ask(ASKED, tools=(LOOK_UP,))
+    if heard.error:
+        return failed("tool call", heard.error, grave=not heard.error.transient)
+    calls = _message(heard).calls
+    if any(call.name == LOOK_UP.name and _is_word(call.arguments) for call in calls):
+        return _fine("tool call", f"{LOOK_UP.name}({calls[0].arguments})")
+    saw = "a call that cannot be read" if calls else "words instead of a call"
+    return Finding(
+        check="tool call",
+        verdict="no",
+        saw=saw,
+        means="The model cannot read or change files: it is of no use as a coding agent.",
+        cure="Choose a model that is made for tools; with a local server, its tool parser must"
+        " be on (vLLM: --enable-auto-tool-choice, llama.cpp: --jinja).",
+        grave=True,
+    )
+
+
+async def tool_result(exam: Exam) -> Finding:
+    """The call goes back with what the tool gave, as in each turn of work."""
+    made = _message(exam.called)
+    heard = await exam.ask(ASKED, made, *_looked_up(made), tools=(LOOK_UP,))
+    if heard.error:
+        return failed("tool result", heard.error, grave=not heard.error.transient)
+    if MEANING in _message(heard).text:
+        return _fine("tool result", "understood")
+    return _unclear("tool result", "the model did not say what the tool gave")
+
+
+async def parallel_calls(exam: Exam) -> Finding:
+    both = user("Look up `tern` and `auk`, both at once: two calls of look_up in one answer.")
+    heard = await exam.ask(both, tools=(LOOK_UP,))
+    if heard.error:
+        return failed("parallel calls", heard.error)
+    count = len(_message(heard).calls)
+    if count > 1:
+        return _fine("parallel calls", f"{count} calls in one answer")
+    return Finding(
+        check="parallel calls", verdict="no", saw="one at a time: work takes a few turns more"
+    )
+
+
+FORCED: dict[WireName, Any] = {
+    "anthropic": {"type": "any"},
+    "openai": "required",
+    "generic-chat-completion-api": "required",
+}
+"""How each format demands a call (the formats' references, "tool_choice")."""
+
+
+async def forced_choice(exam: Exam) -> Finding:
+    extra = {"tool_choice": FORCED[exam.model.wire]}
+    heard = await exam.ask(user("Hello."), tools=(LOOK_UP,), extra=extra)
+    if heard.error:
+        return _unclear("forced choice", f"refused, which ownkey can do without: {heard.error}")
+    if _message(heard).calls:
+        return _fine("forced choice", "obeyed")
+    return _unclear("forced choice", "ignored, which ownkey can do without")
+
+
+async def image(exam: Exam) -> Finding:
+    question = User((Image("image/png", _red()), Text("Which colour is this? One word.")))
+    heard = await exam.ask(question, change=_seeing)
+    if heard.error and heard.error.transient:
+        return failed("image", heard.error)
+    if heard.message and "red" in heard.message.text.lower():
+        cure = "" if exam.model.images else f'Write "supportsImages": true into {_entry(exam)}.'
+        return Finding(check="image", verdict="ok", saw="seen", cure=cure)
+    saw = f"refused: {heard.error}" if heard.error else "taken, but not seen"
+    wrong = exam.model.images and exam.model.images_told
+    return Finding(
+        check="image",
+        verdict="no",
+        saw=saw,
+        means="Images are told of in words instead." if wrong else "",
+        cure=f'Write "supportsImages": false into {_entry(exam)}.' if wrong else "",
+    )
+
+
+def _seeing(model: Model) -> Model:
+    return replace(model, images=True, images_told=True)
+
+
+async def reasoning(exam: Exam) -> Finding:
+    """Thinking on, with a call, and back with its result: what thinking models trip over."""
+    heard = await exam.ask(ASKED, tools=(LOOK_UP,), effort="low")
+    if heard.error:
+        return failed("reasoning", heard.error)
+    made = _message(heard)
+    thought = any(isinstance(part, Thinking) for part in made.content) or made.usage.reasoning
+    if not thought:
+        return Finding(check="reasoning", verdict="unknown", saw="none was seen at effort low")
+    if not made.calls:
+        return _fine("reasoning", "seen")
+    again = await exam.ask(ASKED, made, *_looked_up(made), tools=(LOOK_UP,), effort="low")
+    if again.error:
+        return failed("reasoning", again.error)
+    return _fine("reasoning", "seen, and taken back with the next question")
+
+
+async def without_reasoning(exam: Exam) -> Finding:
+    heard = await exam.ask(user("Say OK."), effort="none")
+    if heard.error:
+        return failed("reasoning off", heard.error)
+    made = _message(heard)
+    if made.usage.reasoning or any(isinstance(part, Thinking) for part in made.content):
+        return Finding(check="reasoning off", verdict="no", saw="it reasons at effort none too")
+    return _fine("reasoning off", "obeyed")
+
+
+async def cache(exam: Exam) -> Finding:
+    """The same beginning twice. It is new to the endpoint, or an earlier one would be hit."""
+    words = int(exam.model.quirks.cache_minimum * 1.3)
+    system = f"{token_hex(8)} " + "tern " * words
+    first = await exam.ask(user("Say OK."), system=system)
+    second = await exam.ask(user("Say YES."), system=system)
+    if error := first.error or second.error:
+        return failed("cache", error)
+    used = _message(second).usage
+    if used.cache_read:
+        return _fine("cache", f"{used.cache_read} of {used.prompt} tokens were read from it")
+    return Finding(
+        check="cache",
+        verdict="no",
+        saw=f"the same {used.prompt} tokens twice, none of them from a cache",
+        means="Each turn pays for the whole conversation again, or the endpoint does not say"
+        " what it saved.",
+    )
+
+
+async def error_shape(exam: Exam) -> Finding:
+    """A model that is not there: what does the endpoint say?"""
+    strange = replace(exam.model, name="ownkey-asks-for-no-such-model")
+    heard = await exam.ask(user("Say OK."), change=lambda _: strange)
+    if isinstance(heard.error, UnknownModel):
+        return _fine("errors", "an unknown model is named as one")
+    if heard.error:
+        return _fine("errors", f"an unknown model is answered with: {heard.error}")
+    return Finding(
+        check="errors",
+        verdict="no",
+        saw="a model that does not exist answered",
+        means="This endpoint answers with whatever model it has: a mistake in `model` goes"
+        " unnoticed.",
+    )
+
+
+PROBES = (
+    Probe("answer", answer, Usage(input=50, output=200)),
+    Probe("streaming", streaming, Usage(), ("answer",)),
+    Probe("usage", usage, Usage(), ("answer",)),
+    Probe("tool call", tool_call, Usage(input=150, output=100), ("answer",)),
+    Probe("tool result", tool_result, Usage(input=250, output=60), ("tool call",)),
+    Probe("parallel calls", parallel_calls, Usage(input=150, output=150), ("tool call",)),
+    Probe("forced choice", forced_choice, Usage(input=150, output=60), ("tool call",)),
+    Probe("image", image, Usage(input=400, output=60), ("answer",)),
+    Probe("reasoning", reasoning, Usage(input=450, output=600), ("tool call",)),
+    Probe("reasoning off", without_reasoning, Usage(input=50, output=20), ("answer",)),
+    Probe("cache", cache, Usage(input=3000, output=40), ("answer",)),
+    Probe("errors", error_shape, Usage(), ("answer",)),
+)
+"""In the order in which they are made."""
+
+
+def whole_window(tokens: int) -> Probe:
+    """Whether so many tokens are really read: a word at the very beginning is asked for."""
+
+    async def check(exam: Exam) -> Finding:
+        long = f"The password is {MEANING}. " + "tern " * int(tokens * 0.9)
+        heard = await exam.ask(user(f"{long}\nWhat is the password at the very beginning?"))
+        if heard.error:
+            return failed("long input", heard.error)
+        used = _message(heard).usage.prompt
+        if MEANING in _message(heard).text:
+            return _fine("long input", f"read to its beginning: {used or tokens} tokens")
+        return Finding(
+            check="long input",
+            verdict="no",
+            saw=f"of some {tokens} tokens, the beginning was not read",
+            means="The endpoint cuts long conversations without a word.",
+            cure=f'Write a smaller "contextWindow" into {_entry(exam)}.',
+        )
+
+    return Probe("long input", check, Usage(input=tokens, output=60), ("answer",))
+
+
+def _looked_up(made: Assistant) -> tuple[Result, ...]:
+    content = (Text(f"tern: {MEANING}"),)
+    return tuple(Result(call.id, call.name, content) for call in made.calls)
+
+
+def _is_word(arguments: str) -> bool:
+    try:
+        return isinstance(json.loads(arguments).get("word"), str)
+    except (ValueError, AttributeError):
+        return False
+
+
+def _red() -> bytes:
+    """A PNG of 64 by 64 red dots."""
+    rows = zlib.compress((b"\0" + b"\xff\0\0" * 64) * 64)
+    head = struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0)
+    blocks = ((b"IHDR", head), (b"IDAT", rows), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in blocks
+    )
+
+
+def _message(heard: Heard) -> Assistant:
+    """Of a question that was answered."""
+    if heard.message is None:
+        raise heard.error or ProviderError("There is no answer.")
+    return heard.message
+
+
+def _fine(check: str, saw: str) -> Finding:
+    return Finding(check=check, verdict="ok", saw=saw)
+
+
+def _unclear(check: str, saw: str) -> Finding:
+    verdict: Verdict = "unknown"
+    return Finding(check=check, verdict=verdict, saw=saw)
+
+
+def _entry(exam: Exam) -> str:
+    return exam.model.source or "its entry"

@@ -1,0 +1,96 @@
+"""The way to an endpoint: its name, its port, its certificate. No key is sent.
+
+What is in the way is told best by a request that fails of it, so here it is only noted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import time
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from ownkey.core.model import Model
+from ownkey.core.origin import absolute
+from ownkey.doctor.finding import Finding
+from ownkey.wire import transport
+
+PORTS = {"https": 443, "http": 80}
+
+DAYS = 86_400
+SOON = 14
+"""Days before a certificate ends from which on that is told."""
+
+
+async def checks(model: Model) -> AsyncIterator[Finding]:
+    """What there is to see from here to there, until something is in the way."""
+    address = urlsplit(absolute(model.base_url))
+    way = transport.route(address.geturl())
+    if way not in (transport.PLAIN, transport.DIRECT):
+        proxy = urlsplit(way)
+        saw = f"through the proxy {proxy.hostname}:{proxy.port}, which HTTPS_PROXY names"
+        yield Finding(check="route", verdict="ok", saw=saw)
+        return
+    name = await _name(address)
+    yield name
+    if name.verdict == "ok":
+        yield await _connection(address)
+
+
+async def _name(address: SplitResult) -> Finding:
+    host = address.hostname or ""
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, _port(address), type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return Finding(check="name", verdict="no", saw=f"{host} is not known to the DNS")
+    addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
+    return Finding(check="name", verdict="ok", saw=f"{host} is {', '.join(addresses[:2])}")
+
+
+async def _connection(address: SplitResult) -> Finding:
+    """To the port, and through TLS where it is https."""
+    port, began = _port(address), time.monotonic()
+    trust = _trust() if address.scheme == "https" else None
+    try:
+        async with asyncio.timeout(transport.CONNECT):
+            _, writer = await asyncio.open_connection(address.hostname, port, ssl=trust)
+    except (OSError, TimeoutError):
+        return Finding(check="connection", verdict="no", saw=f"none came about with port {port}")
+    milliseconds = (time.monotonic() - began) * 1000
+    secured = _secured(writer) if trust else ""
+    writer.close()
+    return Finding(
+        check="connection", verdict="ok", saw=f"port {port} in {milliseconds:.0f} ms{secured}"
+    )
+
+
+def _secured(writer: asyncio.StreamWriter) -> str:
+    certificate = writer.get_extra_info("peercert") or {}
+    version = writer.get_extra_info("ssl_object").version()
+    return f", {version}, certificate from {_issuer(certificate)}{_ending(certificate)}"
+
+
+def _trust() -> ssl.SSLContext:
+    import httpx2  # 60 ms, for https alone
+
+    return httpx2.create_ssl_context(trust_env=False)
+
+
+def _issuer(certificate: Mapping[str, Any]) -> str:
+    facts = {name: value for part in certificate.get("issuer", ()) for name, value in part}
+    return str(facts.get("organizationName") or facts.get("commonName") or "an unnamed issuer")
+
+
+def _ending(certificate: Mapping[str, Any]) -> str:
+    if "notAfter" not in certificate:
+        return ""
+    left = (ssl.cert_time_to_seconds(certificate["notAfter"]) - time.time()) / DAYS
+    return f", which ends in {left:.0f} days" if left < SOON else ""
+
+
+def _port(address: SplitResult) -> int:
+    return address.port or PORTS[address.scheme]

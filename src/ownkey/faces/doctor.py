@@ -1,0 +1,215 @@
+"""`ownkey doctor`: what the settings and the endpoints are really like."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ownkey import exits, words
+from ownkey.app import choose_model, known_of, load_settings
+from ownkey.config.settings import Settings
+from ownkey.core.model import Model
+from ownkey.doctor import examine, probes
+from ownkey.doctor.exam import Exam
+from ownkey.doctor.examine import Report
+from ownkey.doctor.finding import Finding
+from ownkey.doctor.probes import PROBES, Probe
+from ownkey.money.bill import bill
+from ownkey.options import Options
+from ownkey.wire import memory
+from ownkey.wire.client import Client
+from ownkey.wire.memory import Memory
+
+SCHEMA = 1
+"""Of `--json`; it changes when a field is renamed or taken away."""
+
+FORMATS = {
+    "anthropic": "Messages",
+    "openai": "Responses",
+    "generic-chat-completion-api": "Chat Completions",
+}
+
+
+def run(
+    wanted: Sequence[str],
+    runtime: Path | None,
+    *,
+    yes: bool,
+    long: bool,
+    offline: bool,
+    as_json: bool,
+) -> int:
+    """Look at the settings, then at each model: all of them, or those named."""
+    options = Options(cwd=Path.cwd(), settings=runtime)
+    loaded = load_settings(options)
+    memories = Memory(memory.place(options.environ))
+    names = wanted or [one.id for one in (*loaded.models, *loaded.builtin)]
+    models = [] if offline else [choose_model(loaded, name, memories.claims) for name in names]
+    if not as_json:
+        print("\n".join(map(words.plain, of_settings(loaded))))
+    exams = [(model, _probes(loaded, model, memories, long=long)) for model in models]
+    asked = bool(exams) and (yes or _agreed(exams))
+    reports = asyncio.run(_examine(exams if asked else [(one, ()) for one, _ in exams], memories))
+    if as_json:
+        print(json.dumps(document(loaded, reports), indent=2))
+    else:
+        for report in reports:
+            print("\n" + "\n".join(map(words.plain, of_report(report, asked=asked))))
+    return _code(loaded, reports)
+
+
+async def examine_one(model: Model, memories: Memory, chosen: Sequence[Probe]) -> Report:
+    """One model, with a client of its own; what is found is kept."""
+    told: list[str] = []
+    client = Client(tell=told.append, memory=memories)
+    exam = Exam(model, client, told)
+    try:
+        report = await examine.examine(exam, chosen, _progress)
+    finally:
+        await client.aclose()
+    if chosen:
+        examine.keep(report, exam, memories)
+    return report
+
+
+def estimate(model: Model, chosen: Iterable[Probe]) -> Decimal | None:
+    """US dollars, about. None: unknown."""
+    bills = [bill(probe.uses, model.price) for probe in chosen]
+    known = [one.total for one in bills if one is not None]
+    return sum(known, Decimal(0)) if len(known) == len(bills) else None
+
+
+def of_settings(loaded: Settings) -> Iterator[str]:
+    """The files in the order in which they count, then all that is wrong with them."""
+    yield "Settings, the first that says something counts:"
+    for looked in loaded.looked:
+        yield f"  {looked.path}: {looked.gave}"
+    yield f"  default model: {loaded.default_model or 'not set'} {loaded.default_source}".rstrip()
+    if not loaded.diagnostics:
+        yield "  Nothing is wrong with them."
+    for one in loaded.diagnostics:
+        yield f"  {one.severity}: {one}"
+
+
+def of_report(report: Report, *, asked: bool = True) -> Iterator[str]:
+    """The cause and its cure, then every check."""
+    model, cause = report.model, report.cause
+    yield f"{model.id} · {model.name} at {model.base_url} ({FORMATS[model.wire]})"
+    yield from _headline(cause, asked=asked)
+    yield ""
+    width = max(len(one.check) for one in report.findings)
+    for one in report.findings:
+        yield f"  {SIGNS[one.verdict]:9}  {one.check:{width}}  {words.shorten(one.saw, 300)}"
+        if one is not cause:
+            yield from (f"{'':{width + 15}}{line}" for line in (one.means, one.cure) if line)
+    for line in report.adapted:
+        yield f"  noted: {line}"
+    if asked:
+        cost = bill(report.used, model.price)
+        spent = f" (${cost.total:.4f})" if cost else ""
+        yield f"  {report.used.prompt:,} tokens in, {report.used.output:,} out{spent}."
+
+
+SIGNS = {"ok": "ok", "no": "NO", "unknown": "?", "not tried": "-"}
+
+
+def _headline(cause: Finding | None, *, asked: bool) -> Iterator[str]:
+    if cause is None:
+        yield "  All is well." if asked else "  Nothing is wrong so far; no question was asked."
+        return
+    what = cause.saw if cause.grave and cause.kind else f"{cause.check}: {cause.saw}."
+    yield f"  {words.shorten(what, 500)}"
+    yield from (f"  {line}" for line in (cause.means, cause.cure) if line)
+
+
+def document(loaded: Settings, reports: Iterable[Report]) -> dict[str, Any]:
+    """For programs; docs/doctor.md says what the fields are."""
+    return {
+        "schema": SCHEMA,
+        "settings": {
+            "files": [{"path": str(one.path), "gave": one.gave} for one in loaded.looked],
+            "defaultModel": loaded.default_model,
+            "diagnostics": [
+                {"where": one.where, "severity": one.severity, "what": one.what, "fix": one.fix}
+                for one in loaded.diagnostics
+            ],
+        },
+        "models": [_entry(one) for one in reports],
+    }
+
+
+def _entry(report: Report) -> dict[str, Any]:
+    model, cause = report.model, report.cause
+    cost = bill(report.used, model.price)
+    return {
+        "id": model.id,
+        "model": model.name,
+        "provider": model.wire,
+        "baseUrl": model.base_url,
+        "usable": not any(one.grave for one in report.findings),
+        "cause": cause and _finding(cause),
+        "checks": [_finding(one) for one in report.findings],
+        "adapted": list(report.adapted),
+        "tokens": {"input": report.used.prompt, "output": report.used.output},
+        "cost": float(cost.total) if cost else None,
+    }
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {
+        "check": one.check,
+        "verdict": one.verdict,
+        "saw": one.saw,
+        "means": one.means,
+        "cure": one.cure,
+        "kind": one.kind,
+    }
+
+
+async def _examine(
+    exams: Sequence[tuple[Model, Sequence[Probe]]], memories: Memory
+) -> list[Report]:
+    """One after the other: they may share a machine, and a limit of requests."""
+    return [await examine_one(model, memories, chosen) for model, chosen in exams]
+
+
+def _probes(loaded: Settings, model: Model, memories: Memory, *, long: bool) -> tuple[Probe, ...]:
+    if not long:
+        return PROBES
+    window = known_of(loaded, model, memories.claims(model)).window
+    return (*PROBES, probes.whole_window(window.value)) if window else PROBES
+
+
+def _agreed(exams: Sequence[tuple[Model, Sequence[Probe]]]) -> bool:
+    """Whether the person wants to pay for it."""
+    for model, chosen in exams:
+        cost = estimate(model, chosen)
+        price = "an unknown price" if cost is None else f"about ${cost:.4f}"
+        print(words.plain(f"{model.id} is asked some {len(chosen)} questions: {price}."))
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print("Only what is free is looked at; with --yes, the models are asked.")
+        return False
+    return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def _progress(finding: Finding) -> None:
+    """Where a person waits."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[Klooked at: {finding.check}\r", end="", file=sys.stderr, flush=True)
+
+
+def _code(loaded: Settings, reports: Sequence[Report]) -> int:
+    """Of the worst that was found: settings, then what keeps a model from working, then the
+    rest."""
+    if any(one.severity == "error" for one in loaded.diagnostics):
+        return exits.SETTINGS
+    causes = [report.cause for report in reports if report.cause]
+    for cause in causes:
+        if cause.grave:
+            return exits.code(cause.kind)
+    return exits.FAILED if causes else exits.DONE
