@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any, cast
@@ -48,7 +49,7 @@ class TabDriver(WebDriver):
 
     def __init__(self, app: OwnkeyApp, **settings: Any) -> None:
         super().__init__(app, **settings)
-        self._write = self._write_while_read
+        self._write = partial(_write_while_read, self.fileno)
 
     def run_input_thread(self) -> None:
         super().run_input_thread()
@@ -56,13 +57,8 @@ class TabDriver(WebDriver):
             watchdog = Timer(PATIENCE, os._exit, (1,))
             watchdog.daemon = True
             watchdog.start()
-            with suppress(RuntimeError):  # the app has ended meanwhile
-                self._app.call_from_thread(cast("OwnkeyApp", self._app).leave)
-
-    def _write_while_read(self, data: bytes) -> int:
-        with suppress(BrokenPipeError):
-            return os.write(self.fileno, data)
-        return len(data)
+            app = cast("OwnkeyApp", self._app)
+            app.call_later(app.leave)
 
 
 def main() -> None:
@@ -71,9 +67,14 @@ def main() -> None:
     opened.driver_class = TabDriver
     opened.run(size=(opening.width, opening.height))
     last = msgspec.json.encode(Parting(words=opened.parting, session=opened.session))
-    with suppress(BrokenPipeError):
-        os.write(sys.stdout.fileno(), b"M" + len(last).to_bytes(4, "big") + last)
+    _write_while_read(sys.stdout.fileno(), b"M" + len(last).to_bytes(4, "big") + last)
     sys.exit(opened.return_code)
+
+
+def _write_while_read(descriptor: int, data: bytes) -> int:
+    with suppress(BrokenPipeError):
+        return os.write(descriptor, data)
+    return len(data)
 
 
 def _first() -> bytes:
@@ -92,8 +93,8 @@ def _exactly(count: int) -> bytes:
     return read
 
 
-def _path(kind: type, value: object) -> object:
-    return kind(value) if issubclass(kind, Path) else value
+def _path(kind: type, value: str) -> Path:
+    return Path(value)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import sys
@@ -72,6 +71,6 @@ def _open(url: str, folder: Path) -> None:
     on the machine to see."""
     file = folder / "open.html"
     page = f'<!doctype html><meta http-equiv="refresh" content="0; url={escape(url)}">'
-    with open(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as writer:
-        writer.write(page)
+    file.touch(0o600)
+    file.write_text(page, "utf-8")
     webbrowser.open(file.as_uri())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from asyncio import IncompleteReadError
+from asyncio import IncompleteReadError, StreamReader, StreamWriter
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, cast
 
 import msgspec
 from msgspec import Meta
@@ -62,6 +62,8 @@ class Child:
 
     def __init__(self, process: Process) -> None:
         self._process = process
+        self._input = cast("StreamWriter", process.stdin)
+        self._output = cast("StreamReader", process.stdout)
 
     @classmethod
     async def start(cls, options: Options, prompt: str, size: Size) -> Self:
@@ -93,26 +95,24 @@ class Child:
         await self.send(b"M", msgspec.json.encode({"type": kind}))
 
     async def send(self, kind: bytes, payload: bytes) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(kind + len(payload).to_bytes(4, "big") + payload)
+        self._input.write(kind + len(payload).to_bytes(4, "big") + payload)
         with suppress(ConnectionError):  # it has ended: its output says so too
-            await self._process.stdin.drain()
+            await self._input.drain()
 
     async def packets(self) -> AsyncIterator[Packet]:
         """Until it has ended."""
-        output = self._process.stdout
-        assert output is not None
-        while (line := await output.readline()) and line != READY:
+        while (line := await self._output.readline()) and line != READY:
             pass
         with suppress(IncompleteReadError):
             while True:
-                head = await output.readexactly(5)
-                yield Packet(head[:1], await output.readexactly(int.from_bytes(head[1:], "big")))
+                head = await self._output.readexactly(5)
+                yield Packet(
+                    head[:1], await self._output.readexactly(int.from_bytes(head[1:], "big"))
+                )
 
     def dismiss(self) -> None:
         """Have it leave."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
+        self._input.close()
 
     async def ended(self) -> int:
         """Its exit code. One that does not leave is killed."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING
 
 import msgspec
 import textual_serve
@@ -16,6 +17,9 @@ from aiohttp import web
 from ownkey.faces.web.child import Size
 from ownkey.faces.web.door import SPENT, Door
 from ownkey.faces.web.stage import Stage
+
+if TYPE_CHECKING:
+    from aiohttp.typedefs import Handler, Middleware
 
 PAGE = Path(str(files("ownkey.faces.web") / "page"))
 CLIENT = Path(textual_serve.__file__).parent / "static"
@@ -44,8 +48,6 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """xterm.js writes the style of its cells into the page; scripts come from files alone."""
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @asynccontextmanager
@@ -101,7 +103,7 @@ def _application(door: Door, stage: Stage) -> web.Application:
     return application
 
 
-def _guard(door: Door) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def _guard(door: Door) -> Middleware:
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         if door.misdirected(request.headers):
