@@ -16,6 +16,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
+from textual import events
 from textual.drivers.web_driver import WebDriver
 
 from ownkey.faces import tui
@@ -50,6 +51,11 @@ class TabDriver(WebDriver):
     def __init__(self, app: OwnkeyApp, **settings: Any) -> None:
         super().__init__(app, **settings)
         self._write = partial(_write_while_read, self.fileno)
+
+    def start_application_mode(self) -> None:
+        super().start_application_mode()
+        # It takes every tab for one in the background, and the page may have said otherwise by now.
+        self._app.call_later(self._app.post_message, events.AppFocus())
 
     def run_input_thread(self) -> None:
         super().run_input_thread()
