@@ -3,7 +3,6 @@ https://chromedevtools.github.io/devtools-protocol: JSON, each message ended by 
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import select
@@ -31,8 +30,6 @@ OPTIONS = (
     "--disable-background-networking",
     "--remote-debugging-pipe",
 )
-
-ROWS = "[...document.querySelectorAll('.xterm-rows > div')].map(row => row.innerText).join('\\n')"
 
 
 class Page:
@@ -80,8 +77,7 @@ class Page:
         end = time.monotonic() + PATIENCE
         while not self.value(expression):
             if time.monotonic() > end:
-                self.picture(Path("failed.png"))
-                raise AssertionError(f"{expression} never held; {self.value('document.body.innerText')}")
+                raise AssertionError(f"{expression} never held; {self.complaints()}")
 
     def types(self, text: str) -> None:
         self.ask("Input.insertText", text=text)
@@ -91,9 +87,6 @@ class Page:
         self.ask("Input.dispatchKeyEvent", type="rawKeyDown", **facts)
         self.ask("Input.dispatchKeyEvent", type="char", text=chr(code), **facts)
         self.ask("Input.dispatchKeyEvent", type="keyUp", **facts)
-
-    def picture(self, file: Path) -> None:
-        file.write_bytes(base64.b64decode(self.ask("Page.captureScreenshot")["data"]))
 
     def requested(self) -> list[str]:
         """The addresses that were asked for."""

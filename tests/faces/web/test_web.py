@@ -14,8 +14,8 @@ import aiohttp
 import pytest
 
 from tests.e2e.front_door import entry, settle
-from tests.e2e.served import Served, Tab, served, tab, watched
-from tests.far import Far, chat
+from tests.e2e.served import PATIENCE, Served, Tab, served, tab, watched
+from tests.far import Far, chat, chat_call
 
 LINUX = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="processes are watched by pidfd")
 
@@ -66,9 +66,7 @@ def test_another_name_for_this_machine_is_refused(
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-def test_what_another_site_asks_for_is_refused(
-    open_server: tuple[Served, str], site: str
-) -> None:
+def test_what_another_site_asks_for_is_refused(open_server: tuple[Served, str], site: str) -> None:
     server, cookie = open_server
     response, said = server.get("/", Cookie=cookie, Sec_Fetch_Site=site)
     assert (response.status, said) == (403, "Another site asked for this.\n")
@@ -92,8 +90,8 @@ def test_the_page_asks_for_nothing_from_elsewhere(open_server: tuple[Served, str
         response, text = server.get(path, Cookie=cookie)
         assert response.status == 200
         assert "url(http" not in text
-        assert "src=\"http" not in text
-        assert "href=\"http" not in text
+        assert 'src="http' not in text
+        assert 'href="http' not in text
 
 
 @pytest.mark.parametrize("path", ["/", "/enter", "/nowhere", "/client/js/textual.js"])
@@ -109,9 +107,7 @@ def test_every_answer_carries_the_policy(open_server: tuple[Served, str], path: 
 
 
 @pytest.mark.parametrize("path", ["/client/../server.py", "/page/..%2f__init__.py", "/client"])
-def test_only_the_files_of_the_page_are_served(
-    open_server: tuple[Served, str], path: str
-) -> None:
+def test_only_the_files_of_the_page_are_served(open_server: tuple[Served, str], path: str) -> None:
     server, cookie = open_server
     response, _ = server.get(path, Cookie=cookie)
     assert response.status in (403, 404)
@@ -153,9 +149,7 @@ def test_the_newest_tab_has_the_conversation(home: Path, tmp_path: Path) -> None
             asyncio.run(both(server))
 
 
-def test_leaving_the_app_ends_the_server_and_tells_the_way_back(
-    home: Path, tmp_path: Path
-) -> None:
+def test_leaving_the_app_ends_the_server_and_tells_the_way_back(home: Path, tmp_path: Path) -> None:
     async def leave(server: Served) -> None:
         cookie = server.enter()
         async with aiohttp.ClientSession() as client:
@@ -194,6 +188,26 @@ def test_nothing_outlives_the_server_or_the_tab(
     with Far() as far:
         settle(home, entry(far.url))
         with served(tmp_path) as server:
+            asyncio.run(ended(server))
+
+
+@LINUX
+def test_a_command_that_runs_ends_with_the_killed_server(home: Path, tmp_path: Path) -> None:
+    runs = chat_call("shell", command="echo $$ > pid.new; mv pid.new pid; exec sleep 600")
+
+    async def ended(server: Served) -> None:
+        cookie = server.enter()
+        async with aiohttp.ClientSession() as client:
+            opened = await tab(client, server, cookie)
+            while not (tmp_path / "pid").exists():
+                await opened.socket.receive(PATIENCE)
+            with watched(int((tmp_path / "pid").read_text("ascii"))) as gone:
+                server.process.kill()
+                assert gone()
+
+    with Far(runs) as far:
+        settle(home, entry(far.url))
+        with served(tmp_path, "--auto", "medium", "Wait.") as server:
             asyncio.run(ended(server))
 
 
