@@ -69,7 +69,8 @@ class Page:
         self.ask("Emulation.setDeviceMetricsOverride", **size)
 
     def value(self, expression: str) -> Any:
-        result = self.ask("Runtime.evaluate", expression=expression, returnByValue=True)
+        how = {"returnByValue": True, "userGesture": True}  # else nothing may be copied
+        result = self.ask("Runtime.evaluate", expression=expression, **how)
         return result["result"].get("value")
 
     def until(self, expression: str) -> None:

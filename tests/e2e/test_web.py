@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(
 
 SEES = """(words => {
   const screen = document.querySelector(".xterm-screen");
-  if (!screen) return false;
+  if (!screen || !document.body.classList.contains("-first-byte")) return false;
   const box = screen.getBoundingClientRect();
   const mouse = (target, type, x, y) => target.dispatchEvent(new MouseEvent(type, {
     bubbles: true, shiftKey: true, detail: 1, buttons: 1, clientX: x, clientY: y, view: window}));
