@@ -11,7 +11,8 @@ from ownkey.agent.loop import Agent
 from ownkey.agent.prompt import SYSTEM
 from ownkey.core.event import Answer, Event, Permission
 from ownkey.core.message import Text, User
-from ownkey.core.model import Model, Secret, WireName
+from ownkey.core.model import Model, WireName
+from ownkey.core.secret import Secret
 from ownkey.rehearsal import Rehearsal
 from ownkey.rehearsal.cache import Bill
 from ownkey.rehearsal.conversation import Call, Script, Told, Turn

@@ -9,7 +9,8 @@ from difflib import get_close_matches
 
 import msgspec
 
-from ownkey.config import models, settings
+from ownkey.config import models, revise, settings
+from ownkey.config.revise import Revision
 from ownkey.config.settings import Settings
 from ownkey.core import origin
 from ownkey.core.call import Call
@@ -45,6 +46,11 @@ DOCUMENTED_TOOLS = {
 def load_settings(options: Options) -> Settings:
     home = settings.home(options.environ)
     return settings.load(home, options.environ, project=options.cwd, runtime=options.settings)
+
+
+def make_default(options: Options, wanted: str) -> Revision:
+    """Write down which model answers where none is asked for. Raises `SettingsError`."""
+    return revise.make_default(load_settings(options), options.environ, wanted)
 
 
 Said = Callable[[Model], Claims | None]

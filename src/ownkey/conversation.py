@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
@@ -20,12 +21,15 @@ from ownkey.app import (
     load_settings,
 )
 from ownkey.config.settings import Settings
+from ownkey.config.writing import traces
 from ownkey.core.call import Call
 from ownkey.core.errors import SessionError, SettingsError
 from ownkey.core.event import Ask, Called, Emit, Event, Notice, TurnEnded
-from ownkey.core.message import Entry, Image, Origin, Text, User
-from ownkey.core.model import Effort, Model
+from ownkey.core.message import Chunk, Entry, Image, Origin, Text, User
+from ownkey.core.model import Effort, Model, Prompt
 from ownkey.core.origin import is_near
+from ownkey.core.secret import Secret, fetched
+from ownkey.keys.file import InFile
 from ownkey.money.budget import Budget
 from ownkey.money.figures import Figures
 from ownkey.options import Options
@@ -72,6 +76,9 @@ class Conversation:
         self._sizing = _Sizing(self._client, options, self._tell)
         asked = options.effort or self.settings.default_effort or model.effort
         self.agent = self._agent(model, asked)
+        self.stray = False
+        """Whether the model in use is no longer one of the settings: another is to be chosen
+        when the turn is over."""
         for words in (*_unasked(self.settings), *_broken(self.settings), *self._past.damage):
             self._tell(words)
         self._use(model, asked)
@@ -119,7 +126,10 @@ class Conversation:
 
     def choose(self, name: str | None) -> Model:
         """A model of the settings. Raises `SettingsError`."""
-        return choose_model(self.settings, name, self._memory.claims)
+        model = choose_model(self.settings, name, self._memory.claims)
+        # Nobody is asked for a key that a recording does not need.
+        away = self.options.replay and model.key.keeper
+        return msgspec.structs.replace(model, key=Secret("")) if away else model
 
     def figures(self, model: Model) -> Figures:
         """What is known of a model, its endpoint's own word included."""
@@ -139,6 +149,8 @@ class Conversation:
 
     def reload(self) -> None:
         """Take in the settings as they are now, and tell what became of that."""
+        if self.options.settings and not self.options.settings.is_file():
+            return  # a shell's pipe says what it has once; to open it again may never end
         fresh = load_settings(self.options)
         if faults := [one for one in fresh.looked if one.gave.startswith(("broken", "unread"))]:
             where = "; ".join(f"{one.path} is {one.gave}" for one in faults)
@@ -149,11 +161,14 @@ class Conversation:
             model = self.choose(self.model.id)
         except SettingsError as error:
             name = self.model.display_name
+            self.stray = True
             self._tell(f"{error.what} This conversation goes on with {name} as it was: /model.")
             return
         if _settled(model) != _settled(self.model):
             self._use(model, self.agent.effort)
             self._tell(f"The settings of {model.display_name} have changed and hold from now on.")
+        else:
+            self.agent.model = model  # whose entry may stand on another line now
 
     def rewind(self, entry: int) -> None:
         """Go back to before the message at this place of the conversation. What came after
@@ -173,19 +188,19 @@ class Conversation:
         await self._client.aclose()
 
     def _agent(self, model: Model, asked: Effort | None) -> Agent:
-        context = Context(
+        self._context = Context(
             self.options.cwd,
             environment=self.lent,
             spool=self._journal.spool,
-            hidden=self.settings.files,
+            hidden=_hidden(self.settings),
         )
         self._caller = Caller(
-            self.tools, context, level=self.options.level, ask=self._ask, emit=self._emit
+            self.tools, self._context, level=self.options.level, ask=self._ask, emit=self._emit
         )
         return Agent(
             model,
             system="\n".join(filter(None, (prompt.SYSTEM, self.options.append_system))),
-            stream=self._client.stream,
+            stream=self._stream,
             caller=self._caller,
             emit=self._emit,
             effort=asked,
@@ -196,8 +211,18 @@ class Conversation:
             window_of=self._window_of,
         )
 
+    @asynccontextmanager
+    async def _stream(self, model: Model, prompt: Prompt) -> AsyncIterator[AsyncIterator[Chunk]]:
+        """The client's, after which commands are lent nothing that has its key in it: it may
+        have been fetched just now."""
+        async with self._client.stream(model, prompt) as chunks:
+            self._context.environment = self.lent
+            self._context.hidden = _hidden(self.settings)
+            yield chunks
+
     def _use(self, model: Model, asked: Effort | None) -> None:
         fallbacks, unusable = _fallbacks(model, self.choose)
+        self.stray = False
         travel = history.foreign(self.agent.messages, model)
         _, settled = effort.settle(model, asked)
         self.agent.model, self.agent.effort, self.agent.fallbacks = model, asked, tuple(fallbacks)
@@ -274,7 +299,7 @@ def _client(
         from ownkey.wire.tape import Recording
         from ownkey.wire.transport import Transport
 
-        recording = Recording(Transport(), options.record, _secrets(loaded))
+        recording = Recording(Transport(), options.record, lambda: _secrets(loaded))
         return Client(tell=tell, memory=known, transport=recording)
     return Client(tell=tell, memory=known)
 
@@ -296,9 +321,9 @@ def _fallbacks(model: Model, choose: Callable[[str], Model]) -> tuple[list[Model
     return usable, words
 
 
-def _quota(model: Model) -> tuple[str, str]:
+def _quota(model: Model) -> tuple[str, Secret]:
     """What a provider counts requests by."""
-    return model.origin.host, model.key.reveal()
+    return model.origin.host, model.key
 
 
 class _Past(msgspec.Struct, frozen=True):
@@ -344,10 +369,15 @@ def _broken(loaded: Settings) -> tuple[str, ...]:
     return (f"The settings have {count} error(s); `ownkey models` shows them.",) if count else ()
 
 
+def _hidden(loaded: Settings) -> tuple[Path, ...]:
+    """The files that keys may stand in."""
+    copies = (trace for file in loaded.files for trace in traces(file))
+    keepers = (model.key.keeper for model in loaded.models)
+    kept = (Path(one.path) for one in keepers if isinstance(one, InFile))
+    return (*loaded.files, *copies, *kept)
+
+
 def _secrets(loaded: Settings) -> list[str]:
-    return [
-        secret.reveal()
-        for model in loaded.models
-        for secret in (model.key, *model.headers.values())
-        if secret
-    ]
+    """Every key that is known by now: those that are kept elsewhere once they were needed."""
+    secrets = (one for model in loaded.models for one in (model.key, *model.headers.values()))
+    return list(fetched().union(one.reveal() for one in secrets if one and one.known))

@@ -29,6 +29,7 @@ OF_KIND = {
     "permission": PERMISSION,
     "interrupted": INTERRUPTED,
     "settings": SETTINGS,
+    "key-missing": SETTINGS,
     "unknown-model": SETTINGS,
 }
 """By `Failure.kind`; every other kind is `FAILED`."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from typing import Any
 
 import msgspec
 
+from ownkey.config.revise import Revision
 from ownkey.core.event import Compacted, Event, Notice, Retrying, ToolStarted
 from ownkey.core.message import Result, ToolCall, Usage
 from ownkey.statement import dollars
@@ -76,6 +78,16 @@ def of_event(event: Event) -> str:
             return f"Compacted: {event.before:,} → {event.after:,} tokens ({cost})."
         case _:
             return ""
+
+
+def of_revision(revision: Revision) -> list[str]:
+    """Where it was written, what else came of it, and how to take it back."""
+    if not revision.written:
+        return [f"{revision.where} says so already: nothing was written."]
+    back = f"rm {shlex.quote(str(revision.file))}"
+    if revision.backup:
+        back = shlex.join(["cp", str(revision.backup), str(revision.file)])
+    return [f"Written: {revision.where}", *revision.notes, f"Take it back: {back}"]
 
 
 def of_usage(usage: Usage, steps: int) -> str:

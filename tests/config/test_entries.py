@@ -271,7 +271,10 @@ FAULTS: list[tuple[str, str]] = [
     # apiKey
     ('"apiKey": null', f"apiKey is missing. {GIVE_KEY}"),
     ('"apiKey": ""', f"apiKey is empty. {GIVE_KEY}"),
-    ('"apiKey": 123456', "apiKey must be a string, not a number. Write it in quotes."),
+    (
+        '"apiKey": 123456',
+        'apiKey must be a string or {"command": [...]}, not a number. Write it in quotes.',
+    ),
     (
         '"apiKey": "${NOWHERE}"',
         "The environment variable NOWHERE is not set. Set it before the start: export NOWHERE=…",

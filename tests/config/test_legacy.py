@@ -105,3 +105,11 @@ def test_nothing_but_models_is_taken_from_it(folder: Path, write: Write) -> None
     write({"model": "x", "theme": "dark"}, "config.json")
     loaded = load(folder, {})
     assert (loaded.default_model, loaded.values) == (None, {})
+
+
+@pytest.mark.parametrize("key", ["keyring:far", "file:~/far"])
+def test_a_key_is_not_looked_for_elsewhere(folder: Path, write: Write, key: str) -> None:
+    write({"custom_models": [OLD | {"api_key": key}]}, "config.json")
+    loaded = load(folder, {})
+    assert loaded.models == ()
+    assert "api_key is only looked for elsewhere in settings.json" in loaded.warnings[0]

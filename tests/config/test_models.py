@@ -202,23 +202,12 @@ def test_files_without_models_say_what_each_holds(
     write("// later\n", "settings.local.json")
     write({"custom_models": []}, "config.json")
     assert refusal(folder, None) == snapshot("""\
-No models are configured.
+No model can be used.
+~/settings.json:2:17: Expected ',' or '}' but found a string. Put a comma before it.
   ~/settings.local.json: empty
   ~/settings.json: broken at 2:17
   ~/config.json: no custom_models
-~/settings.json:2:17: Expected ',' or '}' but found a string. Put a comma before it.
-Put a model into ~/settings.json, such as:
-{
-  "customModels": [
-    {
-      "model": "claude-sonnet-5",
-      "displayName": "Anthropic claude-sonnet-5",
-      "baseUrl": "https://api.anthropic.com",
-      "apiKey": "${ANTHROPIC_API_KEY}",
-      "provider": "anthropic"
-    }
-  ]
-}\
+Mend that first.\
 """)
 
 

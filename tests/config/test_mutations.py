@@ -74,7 +74,7 @@ def answer(data: bytes, name: str) -> Settings:
             with suppress(SettingsError):
                 assert find(loaded, wanted) in loaded.models
     if not (loaded.models or loaded.broken):
-        with pytest.raises(SettingsError, match="No models are configured"):
+        with pytest.raises(SettingsError, match="No model"):
             find(loaded, None)
     return loaded
 

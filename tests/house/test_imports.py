@@ -14,7 +14,7 @@ from tests.far import Far, chat
 
 TYPES = {"msgspec", "typing_extensions"}
 FOLDERS = {"platformdirs"}
-HTTP = {"httpx2", "httpcore2", "h11", "anyio", "sniffio", "idna", "truststore"}
+HTTP = {"httpx2", "httpcore2", "h11", "anyio", "sniffio", "idna", "truststore", "backports"}
 
 ALLOWED = {
     "--version": set(),
@@ -22,6 +22,7 @@ ALLOWED = {
     "exec --help": set(),
     "web --help": set(),
     "models": TYPES | FOLDERS,
+    "keys": TYPES | FOLDERS,
     "sessions": TYPES | FOLDERS,
 }
 

@@ -10,9 +10,11 @@ import ssl
 import subprocess
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ownkey import exits
@@ -34,6 +36,8 @@ from ownkey.core.errors import (
 )
 from ownkey.core.message import Assistant, Draft, Text, User
 from ownkey.core.model import Model, Prompt, Secret, WireName
+from ownkey.keys import file
+from ownkey.keys.file import InFile
 from ownkey.wire.client import Client
 from tests.far import Act, Far, Reply, chat, event, messages, refusal, reply, responses, stream
 
@@ -41,6 +45,9 @@ KEY = "test-key-not-real-1"
 PROMPT = Prompt(system="Be brief.", messages=(User((Text("Hello."),)),))
 SOON = 10.0
 """Seconds in which everything here must be over; it mostly takes milliseconds."""
+
+
+OLD, NEW = "test-key-not-real-old", "test-key-not-real-new"
 
 
 def model(base_url: str, wire: WireName = "generic-chat-completion-api", **fields: Any) -> Model:
@@ -185,6 +192,27 @@ def test_a_refusal_is_explained(refused: Reply, kind: type[ProviderError], what:
     assert error.hint
 
 
+def test_a_key_that_is_kept_elsewhere_is_fetched_anew_once_it_was_refused(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+
+    async def run(url: str) -> None:
+        key = Secret("", "settings.json:7:17", keeper=InFile(str(path)))
+        asked = msgspec.structs.replace(model(url), key=key)
+        client = Client()
+        try:
+            for value in (OLD, NEW):
+                file.write(path, value)
+                with suppress(KeyRefused):
+                    await listen(client, asked)
+        finally:
+            await client.aclose()
+
+    with Far(*[refusal(401)] * 2, chat("Hello.")) as far:
+        asyncio.run(run(far.url))
+    sent = [one.headers.get("authorization", "") for one in far.requests]
+    assert (sent[0], sent[-1]) == (f"Bearer {OLD}", f"Bearer {NEW}")
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [
@@ -255,10 +283,10 @@ PACKED = gzip.compress(b"".join(chat("Hello. " * 99).steps))
     ("script", "what"),
     [
         (Reply(b"", (Act.RESET,)), "The connection to {host} broke."),
-        (Reply(b"", (Act.HANG_UP,)), "{host} hung up in mid answer."),
+        (Reply(b"", (Act.HANG_UP,)), "{host} hung up without an answer."),
+        (Reply(b"SSH-2.0-OpenSSH\r\n", (Act.HANG_UP,)), "{host} hung up without an answer."),
         (Reply(b"HTTP/1.1 200 OK\r\nconte", (Act.RESET,)), "The connection to {host} broke."),
-        (Reply(b"HTTP/1.1 200 OK\r\nconte", (Act.HANG_UP,)), "{host} hung up in mid answer."),
-        (Reply(b"SSH-2.0-OpenSSH\r\n", (Act.HANG_UP,)), "{host} hung up in mid answer."),
+        (Reply(b"HTTP/1.1 200 OK\r\nconte", (Act.HANG_UP,)), "{host} hung up without an answer."),
         (Reply(b"", (Act.STALL,)), "{host} fell silent: no byte for 0.2 s."),
         (Reply(HEAD, (Act.STALL,)), "{host} fell silent: no byte for 0.2 s."),
         (stream(Act.STALL), "{host} fell silent: no byte for 0.2 s."),
@@ -384,10 +412,19 @@ def test_a_proxy_for_https_is_used_and_sees_no_key(monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv("HTTPS_PROXY", proxy.address)
         error = fail(model("https://api.example.invalid"))
     assert type(error) is Unreachable
-    assert str(error).startswith("The proxy in HTTPS_PROXY did not let the request")
+    assert str(error).startswith("The proxy in HTTPS_PROXY wants a login: 407")
     (request,) = proxy.requests
     assert (request.method, request.path) == ("CONNECT", "api.example.invalid:443")
     assert KEY not in repr(request)
+
+
+def test_a_proxy_that_is_not_there_is_not_taken_for_the_endpoint(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    error = fail(model("https://api.example.invalid"))
+    assert type(error) is Unreachable
+    assert str(error) == "The proxy in HTTPS_PROXY cannot be reached."
 
 
 def test_no_proxy_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,6 +59,20 @@ def error(message: str = "", **fields: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
+    ("status", "words", "cure"),
+    [
+        (404, 'model "big-1" not found, try pulling it first', "ollama pull big-1"),
+        (400, '"auto" tool choice requires --enable-auto-tool-choice', "--tool-call-parser"),
+        (500, "tools param requires --jinja flag", "Start llama-server with --jinja."),
+        (503, "Loading model", "Wait until it has loaded big-1"),
+        (400, "Client sent an HTTP request to an HTTPS server.", "Write https:// into `baseUrl`"),
+    ],
+)
+def test_words_that_tell_more_have_their_own_cure(status: int, words: str, cure: str) -> None:
+    assert cure in refuse(status, error(words)).hint
+
+
+@pytest.mark.parametrize(
     ("status", "kind"),
     [
         (302, WrongAddress),
@@ -162,6 +176,11 @@ def test_a_full_context_is_told_by_its_words(words: str, limit: int | None, stat
         (404, error("No endpoints found that support tool use"), NoTools),
         (400, error("big-1 is not a valid model ID", code=400), UnknownModel),
         (400, error("Model Not Exist"), UnknownModel),
+        (404, [error("models/big-1 is not found for API version v1main")], UnknownModel),
+        (404, error("Not found the model big-1 or Permission denied"), UnknownModel),
+        (404, error("Unable to access model big-1."), UnknownModel),
+        (404, error("The API deployment for this resource does not exist."), UnknownModel),
+        (400, "Client sent an HTTP request to an HTTPS server.", WrongAddress),
         (400, {"object": "error", "message": "Invalid model: big-1"}, UnknownModel),
         (400, error("registry.ollama.ai/library/big-1 does not support tools"), NoTools),
         (400, error('"auto" tool choice requires --enable-auto-tool-choice'), NoTools),
@@ -366,7 +385,7 @@ def test_every_kind_has_words_that_are_filled_in_to_the_last() -> None:
             raise kind(what, hint)
         assert "{" not in str(caught.value) + caught.value.hint.replace("${BIG_KEY}", "")
         assert caught.value.hint
-    own = {errors.Unreachable, errors.Untrusted, errors.BrokenStream}
+    own = {errors.KeyMissing, errors.Unreachable, errors.Untrusted, errors.BrokenStream}
     assert set(WORDS) == set(ProviderError.__subclasses__()) - own
 
 

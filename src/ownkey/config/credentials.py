@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from ownkey.config import kept
 from ownkey.config.diagnostics import quoted
 from ownkey.config.document import Pointer
 from ownkey.config.entries import Entry
 from ownkey.config.fields import described
 from ownkey.core import origin
-from ownkey.core.model import Secret
+from ownkey.core.secret import Secret
+from ownkey.keys import KEY
 
 OF_THE_CONNECTION = frozenset({
     "connection", "content-length", "host", "keep-alive",
@@ -22,7 +24,6 @@ AUTHORISING = frozenset({"authorization", "x-api-key", "api-key", "x-goog-api-ke
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
-_KEY = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
 _SHELL_VARIABLE = re.compile(r"\$[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -79,12 +80,16 @@ def key(entry: Entry, url: str) -> Secret:
             entry.required("apiKey")
         return Secret("")
     at, name = entry.at("apiKey"), entry.spelled("apiKey")
+    if kept.elsewhere(given):
+        keeper = kept.keeper(entry, given)
+        source = f"{entry.file.source(at)} ({kept.called(given)})"
+        return Secret("", source, keeper=keeper)
     expanded = entry.expand(given, at)
     if expanded is None:
         return Secret("")
     if entry.dialect.expands and _SHELL_VARIABLE.fullmatch(given):
         entry.report(at, f"{name} {given!r} is no key", f"Write ${{{given[1:]}}}")
-    elif not _KEY.fullmatch(expanded.text):
+    elif not KEY.fullmatch(expanded.text):
         what = f"{name} has space around it or a character that is not printable ASCII"
         entry.report(at, what, "Copy the key again")
     return Secret(expanded.text, _source(entry, at, expanded.names))

@@ -13,6 +13,7 @@ from ownkey.config.document import Pointer
 from ownkey.config.fields import (
     COUNT,
     FLAG,
+    KEY,
     OBJECT,
     SECONDS,
     TEXT,
@@ -30,7 +31,7 @@ FIELDS: dict[str, Kind] = {
     "model": TEXT,
     "displayName": TEXT,
     "baseUrl": TEXT,
-    "apiKey": TEXT,
+    "apiKey": KEY,
     "provider": TEXT,
     "maxOutputTokens": COUNT,
     "supportsImages": FLAG,

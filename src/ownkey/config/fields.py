@@ -41,6 +41,7 @@ SECONDS = Kind("a positive number of seconds", _is_positive)
 RATE = Kind("US dollars for a million tokens, 0 or more", _is_amount)
 DOLLARS = Kind("a positive number of US dollars", _is_positive)
 TTL = Kind('"5m" or "1h"', lambda value: value in get_args(CacheTtl))
+KEY = Kind('a string or {"command": [...]}', lambda value: isinstance(value, str | dict))
 OBJECT = Kind("an object", lambda value: isinstance(value, dict))
 ARRAY = Kind("an array", lambda value: isinstance(value, list))
 
@@ -88,7 +89,7 @@ def mismatch(name: str, kind: Kind, value: Any) -> tuple[str, str]:
 def _requote(kind: Kind, value: Any) -> str:
     if kind in (COUNT, WHOLE, SECONDS, DOLLARS, RATE, FLAG) and isinstance(value, str):
         return "Write it without quotes"
-    if kind is TEXT and isinstance(value, bool | int | float):
+    if kind in (TEXT, KEY) and isinstance(value, bool | int | float):
         return "Write it in quotes"
     return ""
 

@@ -22,12 +22,18 @@ def find(settings: Settings, wanted: str | None) -> Model:
     """The model `wanted`, else the default one, else the first; one that is built in where no
     entry fits. Raises `SettingsError` that says what was looked at, what is close, or what
     is wrong with the one meant."""
+    known = meant(settings, wanted)
+    if isinstance(known, Broken):
+        raise _unusable(known)
+    return known
+
+
+def meant(settings: Settings, wanted: str | None) -> Known:
+    """The one that `find` looks for, also if it cannot be used."""
     name = wanted or settings.default_model
     match _found(settings, name) if name else _first(settings):
-        case [Model() as model]:
-            return model
-        case [Broken() as broken]:
-            raise _unusable(broken)
+        case [(Model() | Broken()) as known]:
+            return known
         case [_, *_] as several:
             raise _ambiguous(several, str(name))
         case _ if name and (settings.models or settings.builtin):
@@ -45,7 +51,7 @@ def _first(settings: Settings) -> Sequence[Model]:
 
 def _found(settings: Settings, name: str) -> Sequence[Known]:
     entries: tuple[Known, ...] = (*settings.models, *settings.broken)
-    return _matching(entries, name) or _matching(settings.builtin, name)
+    return matching(entries, name) or matching(settings.builtin, name)
 
 
 def like(settings: Settings, model: Model) -> Model | None:
@@ -53,7 +59,7 @@ def like(settings: Settings, model: Model) -> Model | None:
     if not model.price_like:
         return None
     others = [one for one in settings.models if one.id != model.id]
-    named = _matching(others, model.price_like)
+    named = matching(others, model.price_like)
     return next((one for one in named if isinstance(one, Model)), None)
 
 
@@ -92,7 +98,7 @@ RULES: tuple[Callable[[Known, str], bool], ...] = (
 """In the order of their weight."""
 
 
-def _matching(entries: Sequence[Known], wanted: str) -> Sequence[Known]:
+def matching(entries: Sequence[Known], wanted: str) -> Sequence[Known]:
     """Whom the first rule picks that picks anyone; the next ones choose among several."""
     pool: Sequence[Known] = ()
     for fits in RULES:
@@ -122,15 +128,18 @@ def _unknown(settings: Settings, name: str, *, is_default: bool) -> SettingsErro
     ids = [f"  {one.id}" for one in (*settings.models, *settings.builtin)]
     ids += [f"  {one.id} (cannot be used)" for one in settings.broken]
     what = f"There is no model {quoted(name)}{where}{hint}"
-    return SettingsError(what, "\n".join(["There are:", *ids]))
+    unread = [str(one) for one in settings.diagnostics if one.severity == "error" and not one.path]
+    return SettingsError(what, "\n".join([*unread, "There are:", *ids]))
 
 
 def _none(settings: Settings) -> SettingsError:
-    """Nothing to talk to: all that was tried, and what to write."""
-    lines = ["No model can be used." if settings.broken else "No models are configured."]
-    lines += [f"  {one.path}: {one.gave}" for one in settings.looked]
+    """Nothing to talk to: what is wrong, where was looked, and what to write. Who has written
+    an entry needs no example of one."""
+    failed = any(one.severity == "error" for one in settings.diagnostics)
+    lines = ["No model can be used." if failed else "No models are configured."]
     lines += [str(one) for one in settings.diagnostics]
-    return SettingsError("\n".join(lines), _example(settings))
+    lines += [f"  {one.path}: {one.gave}" for one in settings.looked]
+    return SettingsError("\n".join(lines), "Mend that first." if failed else _example(settings))
 
 
 def _example(settings: Settings) -> str:

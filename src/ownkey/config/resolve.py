@@ -44,6 +44,8 @@ class Broken(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     display_name: str
     diagnostics: tuple[Diagnostic, ...]
+    source: str = ""
+    """file:line:column of the entry."""
 
 
 def resolve(entry: Entry) -> Model | Broken:
@@ -66,6 +68,7 @@ def resolve(entry: Entry) -> Model | Broken:
             name=name,
             display_name=display_name,
             diagnostics=tuple(one for one in entry.diagnostics if one.severity == "error"),
+            source=entry.file.where(entry.pointer),
         )
     return Model(
         id=identity,

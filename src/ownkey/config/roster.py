@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from ownkey.config import variables
+from ownkey.config import kept, variables
 from ownkey.config.credentials import AUTHORISING
 from ownkey.config.diagnostics import Diagnostic, nearest, quoted
 from ownkey.config.entries import Entry
@@ -87,7 +87,11 @@ def _with_own_id(
     fault = entry.file.diagnostic(pointer, what, "Give this one an id of its own")
     faults.append(fault)
     return Broken(
-        id=model.id, name=model.name, display_name=model.display_name, diagnostics=(fault,)
+        id=model.id,
+        name=model.name,
+        display_name=model.display_name,
+        diagnostics=(fault,),
+        source=model.source,
     )
 
 
@@ -108,6 +112,7 @@ def _holds_key(entry: Entry) -> bool:
     """Whether a secret stands here in clear. Servers on this machine want a placeholder."""
     headers = entry.fields.get("extraHeaders", {})
     secrets = [value for name, value in headers.items() if name.lower() in AUTHORISING]
-    secrets.append(entry.fields.get("apiKey", ""))
+    key = entry.fields.get("apiKey", "")
+    secrets.append("" if entry.dialect.expands and kept.elsewhere(key) else key)
     in_clear = any(one and not variables.REFERENCE.search(str(one)) for one in secrets)
     return in_clear and not origin.is_loopback(entry.fields.get("baseUrl", ""))

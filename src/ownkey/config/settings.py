@@ -47,6 +47,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Their models, which need no entry; those that have one are left out."""
     values: dict[str, Any] = {}
     """All settings but the models, merged and not yet checked."""
+    levels: tuple[Level, ...] = ()
+    """What all this was read from."""
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -71,7 +73,11 @@ def load(
 ) -> Settings:
     """Read every level there is, `runtime` before the `project` folder's before `home`'s.
     Never raises, never writes: what is wrong with a file is a diagnostic."""
-    found = list(levels.find(home, project, runtime))
+    return unite(home, environ, tuple(levels.find(home, project, runtime)))
+
+
+def unite(home: Path, environ: Mapping[str, str], found: tuple[Level, ...]) -> Settings:
+    """The settings that these levels make, the one that goes before all others first."""
     listed = roster.read(found, environ)
     faults: list[Diagnostic] = []
     plain = [levels.values(level, faults) for level in found]
@@ -98,6 +104,7 @@ def load(
         presets=keyed,
         builtin=tuple(_builtin(keyed, environ, listed.models)),
         values=values,
+        levels=found,
     )
 
 

@@ -9,6 +9,7 @@ OwnkeyError
 └── ProviderError       one exchange with an endpoint
     ├── Unreachable     no connection, DNS
     ├── Untrusted       TLS
+    ├── KeyMissing      the key is kept elsewhere, and not to be had there
     ├── KeyRefused      401
     ├── NoAccess        403
     ├── UnknownModel    404 that names the model
@@ -147,6 +148,10 @@ class Unreachable(ProviderError):
 
 class Untrusted(ProviderError):
     kind = "tls"
+
+
+class KeyMissing(ProviderError):
+    kind = "key-missing"
 
 
 class KeyRefused(ProviderError):

@@ -10,6 +10,7 @@ import msgspec
 from ownkey.core.message import Message, Origin
 from ownkey.core.price import Price
 from ownkey.core.quirks import Quirks
+from ownkey.core.secret import Secret
 
 WireName = Literal["anthropic", "openai", "generic-chat-completion-api"]
 """The documented values of `provider`: Messages, Responses, Chat Completions."""
@@ -21,26 +22,6 @@ CacheTtl = Literal["5m", "1h"]
 IDLE = 300.0
 """Local models are silent for minutes while they read a long prompt (wire-facts 1D). There
 is no limit on the whole."""
-
-
-class Secret:
-    """A value that no log, repr or encoder may show. msgspec refuses to encode it."""
-
-    __slots__ = ("_value", "source")
-
-    def __init__(self, value: str, source: str = "") -> None:
-        self._value = value
-        self.source = source
-        """Where it came from, for messages: `settings.json:7:17 (${GROQ_API_KEY})`."""
-
-    def reveal(self) -> str:
-        return self._value
-
-    def __repr__(self) -> str:
-        return "***"
-
-    def __bool__(self) -> bool:
-        return bool(self._value)
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):

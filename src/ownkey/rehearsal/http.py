@@ -7,6 +7,9 @@ from http import HTTPStatus
 
 import msgspec
 
+TLS = b"\x16"
+"""The first byte of a handshake (RFC 8446, 5.1)."""
+
 LARGEST_BODY = 64 * 1024 * 1024
 
 
@@ -24,12 +27,15 @@ class Request(msgspec.Struct, frozen=True):
 
 async def receive(reader: asyncio.StreamReader) -> Request | None:
     """The next request of a connection, None when there is none. Raises `Malformed`."""
-    try:
-        head = await reader.readuntil(b"\r\n\r\n")
-    except asyncio.IncompleteReadError as error:
-        if error.partial:
-            raise Malformed("the request ends within its head") from error
+    start = await reader.read(1)
+    if not start:
         return None
+    if start == TLS:
+        raise Malformed("this is plain HTTP, and TLS was begun")
+    try:
+        head = start + await reader.readuntil(b"\r\n\r\n")
+    except asyncio.IncompleteReadError as error:
+        raise Malformed("the request ends within its head") from error
     except asyncio.LimitOverrunError as error:
         raise Malformed("the head is too long") from error
     first, *lines = head.decode("latin-1").rstrip("\r\n").split("\r\n")

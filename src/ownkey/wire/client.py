@@ -18,15 +18,27 @@ from typing import Protocol
 
 import msgspec
 
-from ownkey.core.errors import BrokenStream, ProviderError, TooLong
+from ownkey.core.errors import BrokenStream, KeyRefused, ProviderError, TooLong
 from ownkey.core.figure import Claims
 from ownkey.core.message import Chunk, Image, Origin, Thinking
 from ownkey.core.model import Model, Prompt, WireName
 from ownkey.core.origin import is_near
-from ownkey.wire import Decoder, address, claims, refusal, request, said, silence, sse, window
+from ownkey.wire import (
+    Decoder,
+    address,
+    claims,
+    proof,
+    refusal,
+    request,
+    said,
+    silence,
+    sse,
+    window,
+)
 from ownkey.wire.adapt import Adaptation
 from ownkey.wire.ask import Ask
 from ownkey.wire.memory import Memory
+from ownkey.wire.proof import Proof
 from ownkey.wire.request import Request
 from ownkey.wire.window import Window
 
@@ -93,6 +105,7 @@ class Client:
         Leaving the context, also by cancellation, hangs up at once. Raises
         `ProviderError` on entry, or out of the chunks if the answer breaks off.
         """
+        await model.key.open()
         adaptation = Adaptation(self._ask(model, prompt))
         async with AsyncExitStack() as exchange:
             exchange.enter_context(self._measured(model))
@@ -121,6 +134,11 @@ class Client:
             kept = msgspec.structs.replace(known, claims=dated, claimed=today)
             self._memory.keep(model, kept)
         return self._memory.claims(model)
+
+    async def proof(self, model: Model) -> Proof:
+        """Whether its key is taken, as `proof.ask`."""
+        with self._measured(model):
+            return await proof.ask(self._opened(), model)
 
     async def aclose(self) -> None:
         if self._transport is not None:
@@ -157,9 +175,13 @@ class Client:
 
     @contextmanager
     def _measured(self, model: Model) -> Iterator[None]:
-        """Keep the limit that a refusal names, whether it comes before the stream or in it."""
+        """Keep the limit that a refusal names, whether it comes before the stream or in it;
+        keep no key that was refused."""
         try:
             yield
+        except KeyRefused:
+            model.key.forget()
+            raise
         except TooLong as error:
             self._measure(model, error.limit)
             raise

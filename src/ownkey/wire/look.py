@@ -33,6 +33,7 @@ async def document(sender: Sender, model: Model, url: str, question: bytes = b""
     answer."""
     whole = bytearray()
     with suppress(OwnkeyError, ValueError, RecursionError):
+        await model.key.open()
         async with sender.send(request.look(model, url, question)) as reply:
             if reply.status != 200:
                 return None

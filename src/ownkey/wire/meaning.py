@@ -144,10 +144,21 @@ MEANINGS = (
             r"\bmodel\b.{0,120}(?:does not exist|not found|is not a valid model)",
             r"is not a valid model",
             r"no endpoints found",
+            r"models/\S+ is not found",  # Gemini
+            r"not found the model",  # Moonshot
+            r"unable to access model",  # Together
+            r"deployment_?not_?found|deployment for this resource does not exist",  # Azure
         ),
         unless=frozenset({401, 429}),
     ),
-    Meaning(WrongAddress, _any(r"unexpected endpoint", r"no route (?:for|matched)")),
+    Meaning(
+        WrongAddress,
+        _any(
+            r"unexpected endpoint",
+            r"no route (?:for|matched)",
+            r"request (?:was sent )?to (?:an )?https",
+        ),
+    ),
     Meaning(
         KeyRefused,
         _any(
@@ -229,7 +240,7 @@ WORDS: dict[type[ProviderError], tuple[str, str]] = {
     ),
     WrongAddress: (
         "There is no model API at {url}.",
-        "Check `baseUrl` in {entry}: OpenAI-style addresses mostly end in /v1.",
+        "Check `provider` and `baseUrl` in {entry}: OpenAI-style addresses mostly end in /v1.",
     ),
     BadRequest: (
         "{host} rejected the request.",
@@ -266,3 +277,43 @@ WORDS: dict[type[ProviderError], tuple[str, str]] = {
     ),
 }
 """What happened and the one thing to do; `{…}` is filled in by `refusal.placed`."""
+
+
+class Cure(NamedTuple):
+    """What to do where the words tell more than the class of the error does."""
+
+    kind: type[ProviderError]
+    words: re.Pattern[str]
+    hint: str
+
+
+CURES = (
+    # Ollama
+    Cure(
+        UnknownModel,
+        _any(r"try pulling it"),
+        "Pull it: ollama pull {model}. Or check `model` in {entry}: it is sent as it stands.",
+    ),
+    # vLLM (docs.vllm.ai, "Tool Calling"); llama.cpp (tools/server/README.md)
+    Cure(
+        NoTools,
+        _any(r"--enable-auto-tool-choice"),
+        "Start the server with --enable-auto-tool-choice and the --tool-call-parser of {model}.",
+    ),
+    Cure(NoTools, _any(r"--jinja"), "Start llama-server with --jinja."),
+    # llama.cpp, vLLM behind a gateway, Hugging Face
+    Cure(Overloaded, _any(r"loading"), "Wait until it has loaded {model}, then try again."),
+    # Go's servers; nginx
+    Cure(
+        WrongAddress,
+        _any(r"request (?:was sent )?to (?:an )?https"),
+        "Write https:// into `baseUrl` in {entry}.",
+    ),
+)
+
+
+def explained(kind: type[ProviderError], text: str) -> tuple[str, str]:
+    """What happened and the one thing to do, for a class of error with these words."""
+    what, hint = WORDS[kind]
+    cures = (cure.hint for cure in CURES if cure.kind is kind and cure.words.search(text))
+    return what, next(cures, hint)

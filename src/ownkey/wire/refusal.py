@@ -8,10 +8,17 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
-from ownkey.core.errors import BrokenStream, ProviderError, TooLong, WrongAddress
+from ownkey.core.errors import (
+    BrokenStream,
+    OutOfCredit,
+    ProviderError,
+    RateLimited,
+    TooLong,
+    WrongAddress,
+)
 from ownkey.core.model import Model
-from ownkey.wire import limit, retry, said
-from ownkey.wire.meaning import TYPES, WORDS, meaning
+from ownkey.wire import allowance, limit, retry, said
+from ownkey.wire.meaning import TYPES, explained, meaning
 from ownkey.wire.said import Said
 
 Headers = Mapping[str, str]
@@ -31,6 +38,8 @@ def from_response(
         error = _error(_status(status, words), words)
     error.should_retry = WORD_ON_RETRY.get(headers.get("x-should-retry", ""), error.should_retry)
     error.retry_after = retry.wish(headers, words.text)
+    if isinstance(error, RateLimited | OutOfCredit):
+        error.hint = " ".join(filter(None, (error.hint, allowance.told(headers))))
     _place(error, model, url, status, headers)
     return error
 
@@ -106,7 +115,7 @@ def _own_status(words: Said) -> int | None:
 
 def _error(status: int, words: Said) -> ProviderError:
     kind = meaning(status, "" if words.html else words.text)
-    what, hint = WORDS[kind]
+    what, hint = explained(kind, words.text)
     error = kind(what, hint, said=words.words, names=words.codes, field=words.field)
     if isinstance(error, TooLong):
         error.limit = limit.named(words.text)
@@ -153,7 +162,7 @@ def _filled(template: str, names: Mapping[str, str]) -> str:
 def _secrets(model: Model) -> list[str]:
     """What must not be shown, the longest first. A header's value is shown nowhere, with
     or without its scheme (`Bearer …`)."""
-    values = [model.key.reveal(), *(header.reveal() for header in model.headers.values())]
+    values = [one.reveal() for one in (model.key, *model.headers.values()) if one.known]
     pieces = {piece for value in values for piece in (value.strip(), *value.split())}
     secrets = {piece for piece in pieces if len(piece) >= SECRET_LENGTH}
     secrets |= {quote(secret, safe="") for secret in secrets}

@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -68,14 +68,15 @@ class Exchange(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Recording:
-    """Passes requests on to `sender`, and writes each exchange to `file` when it is over.
+    """Passes requests on to `sender`, and writes each exchange to `file` when it is over,
+    without the `secrets` that there are by then.
 
     Raises `UsageError` where the file exists or cannot be made.
     """
 
-    def __init__(self, sender: Sender, file: Path, secrets: Iterable[str]) -> None:
+    def __init__(self, sender: Sender, file: Path, secrets: Callable[[], Iterable[str]]) -> None:
         self._sender = sender
-        self._secrets = sorted((s for s in set(secrets) if len(s) >= SHORTEST), key=len)[::-1]
+        self._secrets = secrets
         try:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
             self._descriptor = os.open(file, flags, 0o600)
@@ -104,20 +105,9 @@ class Recording:
         await self._sender.aclose()
 
     def _write(self, exchange: Exchange) -> None:
-        line = json.dumps(self._veiled(msgspec.to_builtins(exchange)))
+        secrets = sorted((s for s in set(self._secrets()) if len(s) >= SHORTEST), key=len)[::-1]
+        line = json.dumps(_veiled(msgspec.to_builtins(exchange), secrets))
         os.write(self._descriptor, line.encode() + b"\n")
-
-    def _veiled(self, value: Any) -> Any:
-        """`value` without the secrets, wherever in it they stand."""
-        if isinstance(value, str):
-            for secret in self._secrets:
-                value = value.replace(secret, REDACTED)
-            return value
-        if isinstance(value, dict):
-            return {self._veiled(key): self._veiled(inner) for key, inner in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._veiled(inner) for inner in value]
-        return value
 
 
 class Heard:
@@ -192,6 +182,21 @@ class Played:
         yield self._text.encode()
         if self._failure:
             raise _error(self._failure)
+
+
+def _veiled(value: Any, secrets: Sequence[str]) -> Any:
+    """`value` without the secrets, wherever in it they stand."""
+    match value:
+        case str():
+            for secret in secrets:
+                value = value.replace(secret, REDACTED)
+            return value
+        case dict():
+            return {_veiled(key, secrets): _veiled(one, secrets) for key, one in value.items()}
+        case list() | tuple():
+            return [_veiled(one, secrets) for one in value]
+        case _:
+            return value
 
 
 def _asked(request: Request) -> Asked:

@@ -6,6 +6,7 @@ redirect with the key, keep a cookie, or read a proxy for plain http from the en
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
@@ -46,7 +47,8 @@ class Transport:
     async def send(self, request: Request) -> AsyncIterator[Reply]:
         """The response, with its headers read and its body still to come. However the
         context is left, the response is closed; half-read, so is its connection."""
-        with _explained(request.idle):
+        route = _route(request.url)
+        with _explained(request.idle, route):
             sent = httpx2.Request(
                 request.method,
                 request.url,
@@ -54,7 +56,7 @@ class Transport:
                 content=request.body,
                 extensions={"timeout": _timeouts(request.idle)},
             )
-            response = await self._pool(request.url).handle_async_request(sent)
+            response = await self._pool(route).handle_async_request(sent)
         response.request = sent
         try:
             yield Reply(response, request.idle)
@@ -67,8 +69,7 @@ class Transport:
                 stack.push_async_callback(pool.aclose)
             self._pools.clear()
 
-    def _pool(self, url: str) -> httpx2.AsyncHTTPTransport:
-        route = _route(url)
+    def _pool(self, route: str) -> httpx2.AsyncHTTPTransport:
         if route not in self._pools:
             self._pools[route] = _open(route)
         return self._pools[route]
@@ -142,6 +143,11 @@ class Fault(NamedTuple):
     what: str
     hint: str
     again: bool | None = None
+    words: str = ""
+    """A pattern that the exception's words must match."""
+
+    def fits(self, cause: BaseException) -> bool:
+        return isinstance(cause, self.sign) and bool(re.search(self.words, str(cause)))
 
 
 LISTENING = "Is the server running? Check the host and the port of `baseUrl` in {entry}."
@@ -183,7 +189,15 @@ FAULTS = (
     Fault(
         httpx2.ProxyError,
         Unreachable,
-        "The proxy in HTTPS_PROXY did not let the request to {host} through.",
+        "The proxy in HTTPS_PROXY wants a login: {reason}.",
+        "Write HTTPS_PROXY as http://NAME:PASSWORD@HOST:PORT, or name {host} in NO_PROXY.",
+        again=False,
+        words="^407",
+    ),
+    Fault(
+        httpx2.ProxyError,
+        Unreachable,
+        "The proxy in HTTPS_PROXY did not let the request to {host} through: {reason}.",
         "Check HTTPS_PROXY, or name the host in NO_PROXY.",
     ),
     Fault(httpx2.ConnectError, Unreachable, "{host} cannot be reached.", LISTENING),
@@ -192,6 +206,13 @@ FAULTS = (
     Fault(httpx2.WriteError, Unreachable, "{host} hung up during the request.", TRY_AGAIN),
     Fault(httpx2.ReadTimeout, BrokenStream, "{host} fell silent: no byte for {idle} s.", TRY_AGAIN),
     Fault(httpx2.DecodingError, BrokenStream, "What {host} sent does not decompress.", TRY_AGAIN),
+    Fault(
+        httpx2.RemoteProtocolError,
+        BrokenStream,
+        "{host} hung up without an answer.",
+        "Try again; if it lasts: is this the port of `baseUrl` in {entry}? Does it speak https?",
+        words="without sending a response",
+    ),
     Fault(httpx2.RemoteProtocolError, BrokenStream, "{host} hung up in mid answer.", TRY_AGAIN),
     Fault(httpx2.ReadError, BrokenStream, "The connection to {host} broke.", TRY_AGAIN),
     Fault(
@@ -215,20 +236,42 @@ FAULTS = (
 )
 """The first whose sign is among an exception and its causes holds: causes say more."""
 
+TO_THE_PROXY = tuple(
+    Fault(
+        sign,
+        Unreachable,
+        "The proxy in HTTPS_PROXY cannot be reached.",
+        "Check HTTPS_PROXY, or name {host} in NO_PROXY.",
+    )
+    for sign in (socket.gaierror, ConnectionRefusedError, httpx2.ConnectTimeout)
+)
+"""Through a proxy, it alone is connected to: these are not about the host."""
+
 
 @contextmanager
-def _explained(idle: float) -> Iterator[None]:
+def _explained(idle: float, route: str = DIRECT) -> Iterator[None]:
     """Turn what httpx2 raises into words for the person."""
+    faults = FAULTS if route in (PLAIN, DIRECT) else (*TO_THE_PROXY, *FAULTS)
     try:
         yield
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         causes = tuple(_causes(error))
-        for fault in FAULTS:
+        for fault in faults:
             for cause in causes:
-                if isinstance(cause, fault.sign):
-                    what = fault.what.replace("{reason}", str(cause)).replace("{idle}", f"{idle:g}")
+                if fault.fits(cause):
+                    what = fault.what.replace("{reason}", _reason(cause))
+                    what = what.replace("{idle}", f"{idle:g}")
                     raise fault.kind(what, fault.hint, should_retry=fault.again) from error
         raise
+
+
+def _reason(cause: BaseException) -> str:
+    """Of TLS, the words without the names and lines of OpenSSL's source."""
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return cause.verify_message
+    if isinstance(cause, ssl.SSLError) and cause.reason:
+        return cause.reason.lower().replace("_", " ")
+    return str(cause)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -162,6 +162,27 @@ def test_saved_settings_hold_at_once_and_broken_ones_never(home: Path, tmp_path:
     assert far.requests[0].json["max_tokens"] == 77
 
 
+def test_a_model_that_is_removed_ends_its_turn_and_another_is_asked_for(
+    home: Path, tmp_path: Path
+) -> None:
+    async def act(person: Person) -> None:
+        await person.write("Well?")
+        await person.until(lambda: len(one.requests) == 1)
+        settle(home, second)
+        await person.sees("This conversation goes on with Far One")
+        assert not person.reads("Custom models")
+        await person.press("escape")
+        await person.sees("Custom models")
+        await person.press("enter")
+        await person.write("And you?")
+        await person.sees("I am Two.")
+
+    with Far(stream(Act.STALL)) as one, Far(chat("I am Two.")) as two:
+        second = entry(two.url, model="far-2", displayName="Two")
+        settle(home, entry(one.url), second)
+        at_app(tmp_path, act)
+
+
 def test_going_back_takes_the_prompt_up_again(home: Path, tmp_path: Path) -> None:
     async def act(person: Person) -> None:
         await person.write("First thing.")

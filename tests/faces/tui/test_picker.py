@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual import on
 from textual.app import App
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
 from ownkey.core.price import Rates
 from ownkey.faces.tui.picker import Choice, Picked, Picker
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
 CHOICES = (
-    Choice(id="a", name="Ada", section="Built-in", host="ada.example", images=True),
+    Choice(
+        id="a", name="Ada", section="Built-in", host="ada.example", images=True, keeper="keyring"
+    ),
     Choice(
         id="b",
         name="Bea",
@@ -98,3 +100,16 @@ def test_all_are_listed_in_their_sections_broken_ones_with_their_fault() -> None
         ]
 
     at_desk(act)
+
+
+def test_a_key_kept_elsewhere_is_said_to_be_there_and_not_asked_for() -> None:
+    seen: list[str] = []
+
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        for key in ("up", "down"):
+            await pilot.press(key)
+            await pilot.pause()
+            seen.append(str(app.screen.query_one("#about", Static).content))
+
+    at_desk(act)
+    assert [one.splitlines()[-1] for one in seen] == ["key from keyring", "key present"]

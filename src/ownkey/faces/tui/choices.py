@@ -52,6 +52,7 @@ def _choice(conversation: Conversation, listed: Model) -> Choice:
         efforts=effort.levels(model.quirks.efforts) if reasons else (),
         effort=used,
         speed=add_up(one for one in conversation.calls if one.origin == model.origin).speed,
+        keeper=model.key.keeper.called if model.key.keeper else "",
         current=here,
         default=settings.default_model in (model.id, model.name, model.display_name),
     )

@@ -166,6 +166,8 @@ class Desk:
         if self._seat.taken:
             self.conversation.reload()
             self.show_status()
+            if self.conversation.stray and not self.busy:
+                self._app.run_worker(self._go_on())
         else:
             self._app.run_worker(self.begin())
 
@@ -236,7 +238,16 @@ class Desk:
             self._turn = None
             self._app.work(False)
             self.show_status()
-        if waiting := self._app.composer.take():
+        if self.conversation.stray and not self._leaving:
+            self._app.run_worker(self._go_on())
+        elif waiting := self._app.composer.take():
+            self.submit(waiting.text, waiting.images)
+
+    async def _go_on(self) -> None:
+        """Ask once who answers instead of a model that is gone; then what waits is sent."""
+        self.conversation.stray = False
+        await self._obey("model", "")
+        if not self.busy and (waiting := self._app.composer.take()):
             self.submit(waiting.text, waiting.images)
 
     async def _retry(self, text: str) -> None:

@@ -49,6 +49,9 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     effort: Effort | None = None
     speed: float | None = None
     """Tokens a second, as last seen."""
+    keeper: str = ""
+    """Who has its key, where that is neither in the settings nor in the environment; nobody
+    has asked whether it is there."""
     missing: str = ""
     """What is to be done before its key is there; empty where it is."""
     fault: str = ""
@@ -256,13 +259,15 @@ def _details(one: Choice) -> Content:
     ]
     if one.speed is not None:
         facts.append(f"{one.speed:.0f} tokens/s")
-    key = (
-        ("key present", "$text-success")
-        if not one.missing
-        else (clean_line(one.missing), "$text-warning")
-    )
-    lines = [Content(title), Content.styled(" · ".join(facts), "dim"), Content.styled(*key)]
+    lines = [Content(title), Content.styled(" · ".join(facts), "dim"), _key(one)]
     return Content("\n").join(lines)
+
+
+def _key(one: Choice) -> Content:
+    if one.missing:
+        return Content.styled(clean_line(one.missing), "$text-warning")
+    where = f"key from {clean_line(one.keeper)}" if one.keeper else "key present"
+    return Content.styled(where, "$text-success")
 
 
 def _tokens(count: int | None) -> str:

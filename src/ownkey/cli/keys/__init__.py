@@ -1,0 +1,1 @@
+"""`ownkey keys ...`: a module for each."""

@@ -1,0 +1,19 @@
+"""`ownkey models remove`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+
+def add(parser: ArgumentParser) -> None:
+    option = parser.add_argument
+    option("model", help="any of its names, as `ownkey models` lists them")
+    option("--settings", type=Path, metavar="FILE")
+    option("--json", action="store_true")
+
+
+def run(given: Namespace) -> int:
+    from ownkey.faces import revision
+
+    return revision.remove(given.settings, given.model, as_json=given.json)

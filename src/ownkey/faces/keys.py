@@ -1,0 +1,219 @@
+"""`ownkey keys`: where keys are kept, for people and for scripts. No part of one is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from ownkey import exits, words
+from ownkey.app import choose_model, load_settings
+from ownkey.config import inventory, moving, settings
+from ownkey.config.inventory import Holder
+from ownkey.config.models import matching
+from ownkey.config.moving import To
+from ownkey.core.errors import KeyMissing, OwnkeyError, UsageError
+from ownkey.core.message import Text, Usage, User
+from ownkey.core.model import Model, Prompt
+from ownkey.keys import file
+from ownkey.keys import read as read_key
+from ownkey.keys.file import InFile
+from ownkey.money.bill import bill
+from ownkey.options import Options
+from ownkey.wire import memory
+from ownkey.wire.client import Client
+from ownkey.wire.memory import Memory
+
+SMALLEST = Usage(input=20, output=16)
+"""Tokens that a question of one word takes at most; OpenAI allows no less to be asked for."""
+
+
+def listed(runtime: Path | None, *, check: bool, as_json: bool) -> int:
+    """Whose key is where, and whether it is there."""
+    found = inventory.holders(_home(), os.environ, runtime)
+    loaded = load_settings(Options(cwd=Path.cwd(), settings=runtime))
+    rows = [*map(_builtin, loaded.builtin), *asyncio.run(_rows(found, check=check))]
+    if as_json:
+        print(json.dumps(rows, indent=2))
+    elif not rows:
+        print("There are no models in your settings, and so no keys.")
+    else:
+        _table(rows)
+    return exits.SETTINGS if any(row["there"] is False for row in rows) else exits.DONE
+
+
+def keep(name: str, to: To) -> int:
+    """Keep a key that is typed or piped in."""
+    moving.named(name)
+    place = asyncio.run(moving.keep(name, _asked(name), to, _home()))
+    print(words.plain(f"Kept in {place}. Refer to it in an entry of {_home() / 'settings.json'}:"))
+    print(f'  "apiKey": "{moving.reference(name, to)}"')
+    return exits.DONE
+
+
+def move(wanted: str, to: To) -> int:
+    """Take a key out of the settings file."""
+    entries = inventory.holders(_home(), os.environ)
+    moved = asyncio.run(moving.move(_meant(entries, wanted), entries, to))
+    print(words.plain(f"The key is in {moved.place} now. Referring to it as {moved.reference}:"))
+    for model in moved.models:
+        print(words.plain(f"  {model}"))
+    for path in moved.copies:
+        print(words.plain(f"{path} has the key in it still: remove it."), file=sys.stderr)
+    return exits.DONE
+
+
+def remove(name: str, place: To, *, force: bool) -> int:
+    """Forget a key that is kept."""
+    reference = moving.reference(moving.named(name), place)
+    entries = inventory.holders(_home(), os.environ)
+    users = [one.who.id for one in entries if one.place == reference]
+    if users and not force:
+        what = f"{reference} is the key of {', '.join(users)}."
+        raise UsageError(words.plain(what), "Change their entries first, or use --force.")
+    if not asyncio.run(moving.drop(name, place, _home())):
+        raise UsageError(f"There is no {reference}.", "See `ownkey keys list`.")
+    print(f"{reference} is removed.")
+    return exits.DONE
+
+
+def test(runtime: Path | None, wanted: str | None, *, free: bool) -> int:
+    """Whether the endpoint of a model takes its key. Raises what it says against it."""
+    options = Options(cwd=Path.cwd(), settings=runtime)
+    model = choose_model(load_settings(options), wanted)
+    if not model.key:
+        print(words.plain(f"{model.id} has no key, so there is nothing to test."))
+        return exits.DONE
+    return asyncio.run(_test(options, model, free=free))
+
+
+async def _test(options: Options, model: Model, *, free: bool) -> int:
+    client = Client(memory=Memory(memory.place(options.environ)))
+    host = model.origin.host
+    try:
+        if await client.proof(model) == "taken":
+            print(words.plain(f"{host} takes the key of {model.key.source}. That was free."))
+            return exits.DONE
+        if free:
+            print(words.plain(f"{host} does not say without being asked a question."))
+            return exits.FAILED
+        print(words.plain(f"{host}'s list says nothing of the key. {_price(model)}"), flush=True)
+        async with client.stream(replace(model, max_output=SMALLEST.output), _question()):
+            pass
+    finally:
+        await client.aclose()
+    print(words.plain(f"{host} takes the key of {model.key.source}."))
+    return exits.DONE
+
+
+def _question() -> Prompt:
+    return Prompt(system="Say OK.", messages=(User((Text("OK?"),)),))
+
+
+def _price(model: Model) -> str:
+    cost = bill(SMALLEST, model.price)
+    price = f"at most ${cost.total:f}" if cost else "an unknown price for some 40 tokens"
+    return f"{model.name} is asked for one word: {price}."
+
+
+async def _rows(found: Iterable[Holder], *, check: bool) -> list[dict[str, Any]]:
+    return [await _row(one, check=check) for one in found]
+
+
+def _builtin(model: Model) -> dict[str, Any]:
+    """A model without an entry is there because its variable is."""
+    _, _, variable = model.key.source.rstrip(")").rpartition("(")
+    return {
+        "model": model.id,
+        "kind": "variable",
+        "place": variable,
+        "where": "built in",
+        "there": True,
+        "why": "",
+    }
+
+
+async def _row(one: Holder, *, check: bool) -> dict[str, Any]:
+    there, why = await _presence(one, check=check)
+    return {
+        "model": one.who.id,
+        "kind": one.kind,
+        "place": one.place or None,
+        "where": one.where,
+        "there": there,
+        "why": why,
+    }
+
+
+async def _presence(one: Holder, *, check: bool) -> tuple[bool | None, str]:
+    """Whether the key is there, and what there is to say of that. None: nobody asked."""
+    if one.fault:
+        return False, one.fault
+    match one.secret.keeper:
+        case None:
+            return (None, "no key") if one.kind == "none" else (True, "")
+        case InFile(path=path):
+            fault = file.problem(Path(path))
+        case _ if not check:
+            return None, "not asked: --check does"
+        case _:
+            fault = await _opened(one)
+    return fault is None, f"{fault.what} {fault.hint}" if fault else ""
+
+
+async def _opened(one: Holder) -> KeyMissing | None:
+    """Asks for the key; what keeps it from being had."""
+    try:
+        await one.secret.open()
+    except KeyMissing as error:
+        return error
+    return None
+
+
+def _meant(entries: Iterable[Holder], wanted: str) -> Holder:
+    """The entry under any of its names."""
+    known = {id(one.who): one for one in entries}
+    match matching([one.who for one in known.values()], wanted):
+        case [who]:
+            return known[id(who)]
+        case []:
+            raise UsageError(f"There is no model {wanted!r}.", "See `ownkey keys list`.")
+        case several:
+            ids = ", ".join(one.id for one in several)
+            raise UsageError(f"{wanted!r} may mean several models.", f"Say which: {ids}")
+
+
+def _asked(name: str) -> str:
+    """The key, from a prompt that does not show it, or from a pipe."""
+    if sys.stdin.isatty():
+        given = getpass.getpass(f"The key {name} (it is not shown): ").encode()
+    else:
+        given = sys.stdin.buffer.read()
+    try:
+        return read_key(given, "What you gave")
+    except OwnkeyError as error:
+        raise UsageError(error.what, "Copy the key again.") from error
+
+
+def _table(rows: Iterable[dict[str, Any]]) -> None:
+    states = {True: "yes", False: "NO", None: "?"}
+    lines = [("MODEL", "KEY", "PLACE", "THERE", "")]
+    lines += [
+        (row["model"], row["kind"], row["place"] or row["where"], states[row["there"]], row["why"])
+        for row in rows
+    ]
+    widths = [max(len(line[column]) for line in lines) for column in range(5)]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        print(words.plain("  ".join(cells)).rstrip())
+
+
+def _home() -> Path:
+    return settings.home(os.environ)

@@ -1,0 +1,72 @@
+"""Changes to the settings, told: what was written, where, and how to take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ownkey import exits, words
+from ownkey.app import load_settings
+from ownkey.config import arguments, models, revise
+from ownkey.config.revise import Revision
+from ownkey.config.settings import Settings
+from ownkey.core.errors import OwnkeyError
+from ownkey.options import Options
+
+
+def remove(runtime: Path | None, wanted: str, *, as_json: bool) -> int:
+    return _tell("Removed", revise.remove(*_now(runtime), wanted), as_json=as_json)
+
+
+def rename(runtime: Path | None, wanted: str, name: str, *, as_json: bool) -> int:
+    return _tell("Renamed to", revise.rename(*_now(runtime), wanted, name), as_json=as_json)
+
+
+def put(runtime: Path | None, wanted: str, field: str, said: str, *, as_json: bool) -> int:
+    value = arguments.value_of(field, said)
+    revision = revise.set_field(*_now(runtime), wanted, field, value)
+    return _tell("Changed", revision, as_json=as_json)
+
+
+def make_default(runtime: Path | None, wanted: str, *, as_json: bool) -> int:
+    revision = revise.make_default(*_now(runtime), wanted)
+    return _tell("The default is", revision, as_json=as_json)
+
+
+def default(runtime: Path | None, *, as_json: bool) -> int:
+    """Which model answers where none is asked for, and who says so."""
+    loaded, _ = _now(runtime)
+    try:
+        found = models.find(loaded, None).id
+    except OwnkeyError:
+        if not as_json or not loaded.default_model:
+            raise
+        found = None
+    if as_json:
+        return _json({"id": found, "said": loaded.default_model, "source": loaded.default_source})
+    print(words.plain(str(found)))
+    reason = loaded.default_source or "no default is set: this is the first one"
+    print(words.plain(f"  {reason}"))
+    return exits.DONE
+
+
+def _now(runtime: Path | None) -> tuple[Settings, Mapping[str, str]]:
+    options = Options(cwd=Path.cwd(), settings=runtime)
+    return load_settings(options), options.environ
+
+
+def _tell(did: str, revision: Revision, *, as_json: bool) -> int:
+    if as_json:
+        return _json(revision)
+    print(words.plain(f"{did} {revision.name} ({revision.id})."))
+    for line in words.of_revision(revision):
+        print(words.plain(f"  {line}"))
+    return exits.DONE
+
+
+def _json(facts: Any) -> int:
+    print(words.to_json(msgspec.to_builtins(facts, enc_hook=str)))
+    return exits.DONE

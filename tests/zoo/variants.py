@@ -1,0 +1,17 @@
+"""What goes wrong on the first day with a model of one's own, each with its true cause."""
+
+from __future__ import annotations
+
+from tests.zoo.ends import ANSWERS, LINES, MODELS
+from tests.zoo.entries import ADDRESSES, KEYS, SETTINGS, TYPES
+
+GROUPS = {
+    "settings": SETTINGS,
+    "address": ADDRESSES,
+    "provider": TYPES,
+    "connection": LINES,
+    "key": KEYS,
+    "model": MODELS,
+    "answer": ANSWERS,
+}
+VARIANTS = {variant.name: variant for group in GROUPS.values() for variant in group}
