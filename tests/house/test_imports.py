@@ -20,6 +20,7 @@ ALLOWED = {
     "--version": set(),
     "--help": set(),
     "exec --help": set(),
+    "web --help": set(),
     "models": TYPES | FOLDERS,
     "keys": TYPES | FOLDERS,
     "sessions": TYPES | FOLDERS,

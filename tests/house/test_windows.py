@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 PROGRAM = """
-import asyncio, ctypes, httpx2, importlib.resources, platform, pkgutil, subprocess, sys, tempfile
+import aiohttp, asyncio, ctypes, httpx2, importlib.resources
+import platform, pkgutil, subprocess, sys, tempfile
 sys.platform = "win32"  # after the libraries, which are not ours to try
 for name in ("fcntl", "resource", "pwd", "grp", "termios", "pty"):
     sys.modules[name] = None

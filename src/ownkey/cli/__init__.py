@@ -33,6 +33,7 @@ APP = Command("", "app", "A coding agent in the terminal that runs on your own k
 
 COMMANDS = (
     Command("exec", "exec", "Do one task without asking anything."),
+    Command("web", "web", "The app in a browser on this machine."),
     Command("models", "models.list", "The models your settings name."),
     Command("models list", "models.list", "The models your settings name."),
     Command("models show", "models.show", "What is known of one: price, window, limits."),

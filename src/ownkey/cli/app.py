@@ -16,11 +16,8 @@ def add(parser: ArgumentParser) -> None:
     parser.usage = "ownkey [OPTIONS] [PROMPT]\n       ownkey COMMAND ..."
     option = parser.add_argument
     option("--version", action="version", version=f"ownkey {__version__}")
-    option("prompt", nargs="?", default="", metavar="PROMPT", help="to begin with")
-    option("--resume", nargs="?", const="last", metavar="ID", help="go on with a session")
-    option("--last", dest="resume", action="store_const", const="last", help="with the last one")
     option("--plain", action="store_true", help="line by line, as a screen reader or a pipe needs")
-    opening.add(parser)
+    opening.add_interactive(parser)
 
 
 def run(given: Namespace) -> int:

@@ -37,6 +37,15 @@ def add(parser: ArgumentParser) -> None:
     tape("--replay", type=Path, metavar="FILE", help="answer from FILE, without network")
 
 
+def add_interactive(parser: ArgumentParser) -> None:
+    """What the faces take that a person sits before."""
+    option = parser.add_argument
+    option("prompt", nargs="?", default="", metavar="PROMPT", help="to begin with")
+    option("--resume", nargs="?", const="last", metavar="ID", help="go on with a session")
+    option("--last", dest="resume", action="store_const", const="last", help="with the last one")
+    add(parser)
+
+
 def options(given: Namespace, *, interactive: bool = False) -> Options:
     """Raises `UsageError` for a folder or a file that is not there."""
     from ownkey.core.errors import UsageError

@@ -78,6 +78,8 @@ class OwnkeyApp(App[None]):
         self._furnish = furnish
         self.parting = ""
         """What stays on the terminal when the app is gone."""
+        self.session = ""
+        """What can be gone on with then."""
         self._prompt = prompt
         self._desk: Behind | None = None
         self._pressed = ("", 0.0)
@@ -143,9 +145,9 @@ class OwnkeyApp(App[None]):
     async def leave(self) -> None:
         if self._desk is not None:
             answer = self._desk.last_answer
-            session = await self._desk.aclose()
-            if session:
-                self.parting = f"{answer}\n\nownkey --resume {session}".strip()
+            self.session = await self._desk.aclose()
+            if self.session:
+                self.parting = f"{answer}\n\nownkey --resume {self.session}".strip()
         self.exit()
 
     async def _begin(self) -> None:
