@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from ownkey.core.model import WireName
+from ownkey.doctor.exam import SYSTEM
 from ownkey.rehearsal import http
 from ownkey.rehearsal.cache import Cache, cache
 from ownkey.rehearsal.conversation import Turn
@@ -16,6 +17,7 @@ from ownkey.rehearsal.formats.chat import Chat
 from ownkey.rehearsal.formats.messages import Messages
 from ownkey.rehearsal.formats.responses import Responses
 from ownkey.rehearsal.script import coder
+from tests.doctor.examinee import examinee
 from tests.zoo.accents import Accent
 from tests.zoo.demands import Demand
 
@@ -169,7 +171,8 @@ class Door:
 
     def _said(self, wire: WireName, form: Format) -> list[bytes]:
         number = len(self.asked)
-        turn = coder(form.conversation)
+        examined = form.conversation.system.startswith(SYSTEM)
+        turn = (examinee if examined else coder)(form.conversation)
         calls = tuple(
             call.__class__(call.name, call.arguments, f"call_{number}_{index}")
             for index, call in enumerate(turn.calls)

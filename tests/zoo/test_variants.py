@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -39,3 +41,26 @@ def test_exec_names_the_cause_and_the_cure(
     assert filled(variant.cure, address) in done.stderr
     shown = document.quotations().get(name)
     assert shown in (None, as_seen(done, address, home, work)), "run `python -m tests.zoo`"
+
+
+def headline(done: CompletedProcess[str]) -> str:
+    """The doctor's first word: of the settings, else of the model."""
+    if not done.stdout:
+        return done.stderr
+    told = json.loads(done.stdout)
+    faults = [f"{one['what']} {one['fix']}" for one in told["settings"]["diagnostics"]]
+    causes = [one["cause"] for one in told["models"] if one["cause"]]
+    return " ".join(faults + [f"{one['saw']} {one['means']} {one['cure']}" for one in causes])
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_the_doctor_names_the_cause(
+    home: Path, work: Path, authority: Authority, name: str
+) -> None:
+    variant = VARIANTS[name]
+    if variant.stands_at == "::1" and not has_ipv6():
+        pytest.skip("there is no IPv6 here")
+    _, *models = variant.arguments or ("",)
+    asked = variant._replace(arguments=tuple(models))
+    done, address = tried(asked, authority, home, work, ("doctor", "--yes", "--json"))
+    assert filled(variant.cause, address).rstrip(".") in headline(done)

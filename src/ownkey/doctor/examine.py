@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -29,14 +29,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     model: Model
     findings: tuple[Finding, ...]
-    adapted: tuple[str, ...]
-    """What ownkey did differently to be answered, and how to write that down."""
     used: Usage
 
     @property
     def cause(self) -> Finding | None:
-        """The one thing that is wrong: the first that makes the model useless, else the
-        first that could be better."""
+        """The one thing to mend: the first that makes the model useless, else the first that
+        could be better."""
         grave = (one for one in self.findings if one.grave)
         return next(grave, None) or next((one for one in self.findings if one.amiss), None)
 
@@ -48,7 +46,18 @@ async def examine(exam: Exam, probes: Sequence[Probe], tell: Tell) -> Report:
     async for finding in _checked(exam, probes):
         tell(finding)
         found.append(finding)
-    return Report(model=exam.model, findings=tuple(found), adapted=tuple(exam.told), used=exam.used)
+    return Report(model=exam.model, findings=(*_adapted(exam), *found), used=exam.used)
+
+
+def _adapted(exam: Exam) -> Iterator[Finding]:
+    """What ownkey did differently to be answered, and how to write that down."""
+    for words in dict.fromkeys(exam.told):
+        yield Finding(
+            check="entry",
+            verdict="no",
+            saw=words,
+            means="ownkey does so by itself; written down, it need not find out.",
+        )
 
 
 def keep(report: Report, exam: Exam, memory: Memory) -> None:

@@ -18,7 +18,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     check: str
     verdict: Verdict
     saw: str
-    """What was seen, in a few words."""
+    """What was seen, in a few words, or in sentences."""
     means: str = ""
     """What follows from that for work with ownkey."""
     cure: str = ""

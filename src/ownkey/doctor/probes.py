@@ -212,10 +212,14 @@ async def without_reasoning(exam: Exam) -> Finding:
     return _fine("reasoning off", "obeyed")
 
 
+SHORT = 1024
+"""Tokens below which few endpoints cache anything."""
+
+
 async def cache(exam: Exam) -> Finding:
     """The same beginning twice. It is new to the endpoint, or an earlier one would be hit."""
-    words = int(exam.model.quirks.cache_minimum * 1.3)
-    system = f"{token_hex(8)} " + "tern " * words
+    words = map(str, range(int(max(exam.model.quirks.cache_minimum, SHORT) * 1.3)))
+    system = f"{token_hex(8)} {' '.join(words)}"
     first = await exam.ask(user("Say OK."), system=system)
     second = await exam.ask(user("Say YES."), system=system)
     if error := first.error or second.error:

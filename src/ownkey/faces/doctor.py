@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -104,16 +105,17 @@ def of_report(report: Report, *, asked: bool = True) -> Iterator[str]:
     yield ""
     width = max(len(one.check) for one in report.findings)
     for one in report.findings:
-        yield f"  {SIGNS[one.verdict]:9}  {one.check:{width}}  {words.shorten(one.saw, 300)}"
-        if one is not cause:
-            yield from (f"{'':{width + 15}}{line}" for line in (one.means, one.cure) if line)
-    for line in report.adapted:
-        yield f"  noted: {line}"
+        said = words.shorten(one.saw, 300)
+        if one is not cause and (more := " ".join(filter(None, (one.means, one.cure)))):
+            said = f"{said.removesuffix('.')}. {more}"
+        yield from _wrapped(f"  {SIGNS[one.verdict]:3} {one.check:{width}}  ", said)
     if asked:
         cost = bill(report.used, model.price)
         spent = f" (${cost.total:.4f})" if cost else ""
         yield f"  {report.used.prompt:,} tokens in, {report.used.output:,} out{spent}."
 
+
+WIDTH = 80
 
 SIGNS = {"ok": "ok", "no": "NO", "unknown": "?", "not tried": "-"}
 
@@ -123,8 +125,20 @@ def _headline(cause: Finding | None, *, asked: bool) -> Iterator[str]:
         yield "  All is well." if asked else "  Nothing is wrong so far; no question was asked."
         return
     what = cause.saw if cause.grave and cause.kind else f"{cause.check}: {cause.saw}."
-    yield f"  {words.shorten(what, 500)}"
-    yield from (f"  {line}" for line in (cause.means, cause.cure) if line)
+    for line in filter(None, (words.shorten(what, 500), cause.means, cause.cure)):
+        yield from _wrapped("  ", line)
+
+
+def _wrapped(head: str, text: str) -> list[str]:
+    """In lines that a narrow terminal has room for; addresses stay whole, to be copied."""
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def document(loaded: Settings, reports: Iterable[Report]) -> dict[str, Any]:
@@ -154,7 +168,6 @@ def _entry(report: Report) -> dict[str, Any]:
         "usable": not any(one.grave for one in report.findings),
         "cause": cause and _finding(cause),
         "checks": [_finding(one) for one in report.findings],
-        "adapted": list(report.adapted),
         "tokens": {"input": report.used.prompt, "output": report.used.output},
         "cost": float(cost.total) if cost else None,
     }

@@ -1,0 +1,118 @@
+"""`ownkey doctor` on endpoints that are well, and on some that are not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any, NamedTuple
+
+import pytest
+
+from ownkey.core.model import WireName
+from ownkey.rehearsal.conversation import Turn, playing
+from ownkey.rehearsal.server import Rehearsal
+from tests.doctor.examinee import examinee
+from tests.e2e.front_door import KEY, entry, run, settle
+
+WIRES: tuple[WireName, ...] = ("anthropic", "openai", "generic-chat-completion-api")
+
+
+def examined(far: Rehearsal, home: Path, *arguments: str, **fields: Any) -> CompletedProcess[str]:
+    """What the doctor says of a model at `far`, that stands on a loop in another thread."""
+
+    async def both() -> CompletedProcess[str]:
+        async with far:
+            wire = fields.pop("provider", "anthropic")
+            settle(home, entry(far.url, wire, **{"model": "rehearsal", **fields}))
+            return await asyncio.to_thread(run, "doctor", *arguments, cwd=home)
+
+    return asyncio.run(both())
+
+
+def verdicts(done: CompletedProcess[str]) -> dict[str, str]:
+    (model,) = json.loads(done.stdout)["models"]
+    return {one["check"]: one["verdict"] for one in model["checks"]}
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_model_that_can_do_everything_is_well(home: Path, wire: WireName) -> None:
+    done = examined(Rehearsal(examinee), home, "--yes", "--json", provider=wire)
+    found = verdicts(done)
+    for check in ("key", "model", "answer", "streaming", "usage", "tool call", "tool result"):
+        assert found[check] == "ok", check
+    for check in ("parallel calls", "forced choice", "reasoning", "reasoning off", "cache"):
+        assert found[check] == "ok", check
+
+
+def test_nobody_is_asked_anything_without_leave(home: Path) -> None:
+    far = Rehearsal(examinee)
+    done = examined(far, home)
+    assert far.requests == []
+    assert "with --yes" in done.stdout
+    assert "Nothing is wrong so far; no question was asked." in done.stdout
+    assert done.returncode == 0
+
+
+def test_the_price_is_told_before(home: Path) -> None:
+    pricing = {"input": 3, "output": 15}
+    done = examined(Rehearsal(examinee), home, pricing=pricing)
+    assert "custom:Far-One-0 is asked some 12 questions: about $0.0" in done.stdout
+
+
+def test_offline_the_settings_alone_are_looked_at(home: Path) -> None:
+    far = Rehearsal(examinee)
+    done = examined(far, home, "--offline", maxOutputTokens="many")
+    assert far.requests == []
+    assert done.returncode == 78
+    assert "settings.json:9:26: maxOutputTokens must be" in done.stdout
+
+
+class Ill(NamedTuple):
+    fault: str
+    says: str
+    exit: int
+
+
+ILL = (
+    Ill("refuse-key", "refused the key", 77),
+    Ill("out-of-credit", "credit", 77),
+    Ill("no-access", "does not let this key use rehearsal", 77),
+    Ill("unknown-model", "has no model rehearsal", 78),
+    Ill("wrong-path", "no model API", 69),
+    Ill("html", "There is no model API", 69),
+    Ill("reset", "The connection to", 69),
+    Ill("cut", "without its end marker", 69),
+    Ill("server-error", "server", 69),
+    Ill("no-tools", "tools", 1),
+)
+
+
+@pytest.mark.parametrize("ill", ILL, ids=lambda ill: ill.fault)
+def test_the_first_line_names_the_cause(home: Path, ill: Ill) -> None:
+    done = examined(Rehearsal(examinee, [ill.fault]), home, "--yes")
+    report = done.stdout[done.stdout.index("custom:Far-One-0 · ") :].splitlines()
+    first = " ".join(line.strip() for line in report[1 : report.index("")])
+    assert ill.says in first
+    assert done.returncode == ill.exit
+
+
+def test_words_instead_of_calls_are_no_use(home: Path) -> None:
+    done = examined(Rehearsal(playing(Turn(text="Of course! I looked it up."))), home, "--yes")
+    assert "tool call: words instead of a call." in done.stdout
+    assert done.returncode == 1
+
+
+def test_what_was_seen_is_gone_by_afterwards(home: Path) -> None:
+    far = Rehearsal(playing(Turn(text="I see nothing.")))
+    examined(far, home, "--yes")
+    shown = json.loads(run("models", "show", "--offline", "--json", cwd=home).stdout)
+    assert shown["supportsTools"]["value"] is False
+    assert shown["supportsTools"]["source"].startswith("ownkey doctor")
+
+
+def test_the_key_is_nowhere_in_the_report(home: Path) -> None:
+    for form in ((), ("--json",)):
+        done = examined(Rehearsal(examinee), home, "--yes", *form)
+        assert KEY not in done.stdout + done.stderr
