@@ -266,6 +266,16 @@ def _around(base_url: str, wires: Iterable[WireName]) -> Iterator[Door]:
             yield Door(wire, address.endpoint(wire, base, request.wire_of(wire).path))
 
 
+def _base(door: Door) -> str:
+    """What to write for requests to go there; for Messages without a `/v1`, as its documents
+    have it."""
+    path = request.wire_of(door.wire).path
+    short = door.url.removesuffix(f"/v1{path}")
+    if door.wire == "anthropic" and address.endpoint(door.wire, short, path) == door.url:
+        return short
+    return address.base_of(door.wire, door.url, path)
+
+
 def _model(
     wire: WireName, base_url: str, name: str, key: Secret, auth: Auth | None = None
 ) -> Model:
