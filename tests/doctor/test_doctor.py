@@ -71,6 +71,20 @@ def test_offline_the_settings_alone_are_looked_at(home: Path) -> None:
     assert "settings.json:9:26: maxOutputTokens must be" in done.stdout
 
 
+def test_an_entry_that_another_file_replaces_is_told(home: Path) -> None:
+    file = settle(home, entry("http://127.0.0.1:9"))
+    local = file.with_name("settings.local.json")
+    local.write_text(file.read_text("utf-8"), "utf-8")
+    local.chmod(0o600)
+    done = run("doctor", "--offline", cwd=home)
+    assert f"Far One at {file}:3:5 is replaced by the one at {local}:3:5" in done.stdout
+    (replaced,) = json.loads(run("doctor", "--offline", "--json", cwd=home).stdout)["settings"][
+        "overridden"
+    ]
+    assert replaced == {"name": "Far One", "where": f"{file}:3:5", "by": f"{local}:3:5"}
+    assert done.returncode == 0
+
+
 class Ill(NamedTuple):
     fault: str
     says: str
@@ -90,7 +104,7 @@ ILL = (
     Ill("no-tools", "tools", 1),
     Ill("rate-limit", "Rate limit", 75),
     Ill("quota", "out of credit or quota", 77),
-    Ill("overloaded", "overloaded", 69),
+    Ill("overloaded", "Overloaded", 69),
     Ill("malformed", "cannot be read", 69),
     Ill("drop", "hung up", 69),
     Ill("too-long", "too long", 1),

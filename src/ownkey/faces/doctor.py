@@ -60,6 +60,8 @@ def of_settings(loaded: Settings) -> Iterator[str]:
     for looked in loaded.looked:
         yield f"  {looked.path}: {looked.gave}"
     yield f"  default model: {loaded.default_model or 'not set'} {loaded.default_source}".rstrip()
+    for replaced in loaded.overridden:
+        yield f"  {replaced.name} at {replaced.source} is replaced by the one at {replaced.by}"
     if not loaded.diagnostics:
         yield "  Nothing is wrong with them."
     for one in loaded.diagnostics:
@@ -73,6 +75,9 @@ def document(loaded: Settings, reports: Iterable[Report]) -> dict[str, Any]:
         "settings": {
             "files": [{"path": str(one.path), "gave": one.gave} for one in loaded.looked],
             "defaultModel": loaded.default_model,
+            "overridden": [
+                {"name": one.name, "where": one.source, "by": one.by} for one in loaded.overridden
+            ],
             "diagnostics": [
                 {"where": one.where, "severity": one.severity, "what": one.what, "fix": one.fix}
                 for one in loaded.diagnostics
