@@ -214,3 +214,13 @@ def test_what_it_had_cached_rises_with_the_conversation_and_is_accounted_for(
     total = json.loads(run("cost", "--json", cwd=tmp_path).stdout)["total"]
     assert total["cache_read_input_tokens"] == sum(cached)
     assert total["cost_usd"] == 0
+
+
+@each_wire
+def test_the_doctor_sees_what_the_server_does(wire: WireName, server: str, home: Path) -> None:
+    fields = {"model": "smollm2", "maxOutputTokens": 48}
+    settle(home, entry(server, wire, **fields))
+    (seen,) = json.loads(run("doctor", "--yes", "--json", cwd=home).stdout)["models"]
+    found = {one["check"]: one["verdict"] for one in seen["checks"]}
+    for check in ("name", "connection", "answer", "streaming", "usage"):
+        assert found[check] == "ok", check
