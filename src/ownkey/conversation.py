@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -25,6 +25,7 @@ from ownkey.config.writing import traces
 from ownkey.core.call import Call
 from ownkey.core.errors import SessionError, SettingsError
 from ownkey.core.event import Ask, Called, Emit, Event, Notice, TurnEnded
+from ownkey.core.figure import Pace
 from ownkey.core.message import Chunk, Entry, Image, Origin, Text, User
 from ownkey.core.model import Effort, Model, Prompt
 from ownkey.core.origin import is_near
@@ -32,6 +33,7 @@ from ownkey.core.secret import Secret, fetched
 from ownkey.keys.file import InFile
 from ownkey.money.budget import Budget
 from ownkey.money.figures import Figures
+from ownkey.money.ledger import add_up
 from ownkey.options import Options
 from ownkey.sessions import store
 from ownkey.sessions.journal import Journal
@@ -183,7 +185,17 @@ class Conversation:
         """Raises `SessionError`."""
         self._journal.append(Titled(title))
 
+    def pace(self, model: Model) -> Pace | None:
+        """How quick the model was when last seen: in this conversation, else in another."""
+        made = add_up(one for one in self.calls if one.origin == model.origin)
+        if made.first is None or made.speed is None:
+            return self._memory.recall(model).pace
+        return Pace(first=made.first, rate=made.speed, day=datetime.now(UTC).date().isoformat())
+
     async def aclose(self) -> None:
+        if self.calls and (pace := self.pace(self.model)):
+            known = self._memory.recall(self.model)
+            self._memory.keep(self.model, msgspec.structs.replace(known, pace=pace))
         self._journal.close()
         await self._client.aclose()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import msgspec
 from msgspec.structs import replace
@@ -18,7 +19,9 @@ from ownkey.doctor import reach
 from ownkey.doctor.exam import Exam
 from ownkey.doctor.finding import Finding, failed
 from ownkey.doctor.probes import Probe, rate
+from ownkey.money.bill import bill
 from ownkey.wire import look, window
+from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
 
 Tell = Callable[[Finding], None]
@@ -39,14 +42,30 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return next(grave, None) or next((one for one in self.findings if one.amiss), None)
 
 
-async def examine(exam: Exam, probes: Sequence[Probe], tell: Tell) -> Report:
-    """All checks in their order; `tell` hears each as it is made. Never raises for what the
-    endpoint does."""
+async def examine(model: Model, memory: Memory, probes: Sequence[Probe], tell: Tell) -> Report:
+    """All checks in their order, with a client of its own; `tell` hears each as it is made.
+    What the probes find is kept in `memory`. Never raises for what the endpoint does."""
+    told: list[str] = []
+    client = Client(tell=told.append, memory=memory)
+    exam = Exam(model, client, told)
     found: list[Finding] = []
-    async for finding in _checked(exam, probes):
-        tell(finding)
-        found.append(finding)
-    return Report(model=exam.model, findings=(*_adapted(exam), *found), used=exam.used)
+    try:
+        async for finding in _checked(exam, probes):
+            tell(finding)
+            found.append(finding)
+    finally:
+        await client.aclose()
+    report = Report(model=model, findings=(*_adapted(exam), *found), used=exam.used)
+    if probes:
+        _keep(report, exam, memory)
+    return report
+
+
+def estimate(model: Model, probes: Iterable[Probe]) -> Decimal | None:
+    """US dollars, about. None: unknown."""
+    bills = [bill(probe.uses, model.price) for probe in probes]
+    known = [one.total for one in bills if one is not None]
+    return sum(known, Decimal(0)) if len(known) == len(bills) else None
 
 
 def _adapted(exam: Exam) -> Iterator[Finding]:
@@ -58,25 +77,6 @@ def _adapted(exam: Exam) -> Iterator[Finding]:
             saw=words,
             means="ownkey does so by itself; written down, it need not find out.",
         )
-
-
-def keep(report: Report, exam: Exam, memory: Memory) -> None:
-    """Remember what the model can do, for sessions and lists to go by."""
-    day = datetime.now(UTC).date().isoformat()
-    shown = {one.check: one.verdict == "ok" for one in report.findings if one.verdict in SURE}
-    proved = Claims(
-        source=f"ownkey doctor, {day}",
-        images=shown.get("image"),
-        tools=shown.get("tool call"),
-        reasoning=shown.get("reasoning"),
-    )
-    speed = rate(exam.plain)
-    pace = Pace(first=exam.plain.first, rate=speed, day=day) if speed else None
-    known = memory.recall(exam.model)
-    memory.keep(exam.model, replace(known, proved=proved, pace=pace or known.pace))
-
-
-SURE = ("ok", "no")
 
 
 async def _checked(exam: Exam, probes: Sequence[Probe]) -> AsyncIterator[Finding]:
@@ -147,3 +147,22 @@ async def _window(exam: Exam) -> AsyncIterator[Finding]:
         yield Finding(check="window", verdict="no", saw=saw, means=words, cure=f"{found.cure}.")
     elif found.tokens:
         yield Finding(check="window", verdict="ok", saw=f"{found.tokens} tokens")
+
+
+def _keep(report: Report, exam: Exam, memory: Memory) -> None:
+    """Remember what the model can do, for sessions and lists to go by."""
+    day = datetime.now(UTC).date().isoformat()
+    shown = {one.check: one.verdict == "ok" for one in report.findings if one.verdict in SURE}
+    proved = Claims(
+        source=f"ownkey doctor, {day}",
+        images=shown.get("image"),
+        tools=shown.get("tool call"),
+        reasoning=shown.get("reasoning"),
+    )
+    speed = rate(exam.plain)
+    pace = Pace(first=exam.plain.first, rate=speed, day=day) if speed else None
+    known = memory.recall(exam.model)
+    memory.keep(exam.model, replace(known, proved=proved, pace=pace or known.pace))
+
+
+SURE = ("ok", "no")

@@ -10,7 +10,6 @@ from ownkey.conversation import Conversation
 from ownkey.core.errors import SettingsError
 from ownkey.core.model import Model, WireName
 from ownkey.faces.tui.picker import Choice
-from ownkey.money.ledger import add_up
 from ownkey.wire import effort
 
 FORMATS: dict[WireName, str] = dict(
@@ -38,6 +37,7 @@ def _choice(conversation: Conversation, listed: Model) -> Choice:
     level = conversation.agent.effort
     here = model.id == current.id
     used, _ = effort.settle(model, level if here else model.effort)
+    pace = conversation.pace(model)
     reasons = model.quirks.effort != "none"
     return Choice(
         id=model.id,
@@ -51,7 +51,7 @@ def _choice(conversation: Conversation, listed: Model) -> Choice:
         images=model.images,
         efforts=effort.levels(model.quirks.efforts) if reasons else (),
         effort=used,
-        speed=add_up(one for one in conversation.calls if one.origin == model.origin).speed,
+        speed=pace.rate if pace else None,
         keeper=model.key.keeper.called if model.key.keeper else "",
         current=here,
         default=settings.default_model in (model.id, model.name, model.display_name),
