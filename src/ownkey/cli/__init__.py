@@ -41,6 +41,7 @@ COMMANDS = (
     Command("models rename", "models.rename", "Call one by another name."),
     Command("models set", "models.set", "Change a field of its entry."),
     Command("models remove", "models.remove", "Take its entry out of your settings."),
+    Command("models add", "models.add", "Set up another model, asked for what is missing."),
     Command("models import", "models.take", "Take over models from other programs here."),
     Command("models test", "doctor", "Whether a model really works: as `ownkey doctor`."),
     Command("doctor", "doctor", "What your settings and your models' endpoints are really like."),
