@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from contextlib import aclosing
 
@@ -17,7 +18,10 @@ FORMATS: dict[WireName, str] = {
     "generic-chat-completion-api": "Chat Completions",
 }
 
-MISLED = ("wrong-address", "bad-request", "broken-stream")
+PATIENCE = 30.0
+"""Seconds for all the knocks."""
+
+MISLED = ("wrong-address", "bad-request")
 """Kinds of error that a wrong path or a wrong format looks like."""
 
 
@@ -40,10 +44,11 @@ async def _best(model: Model) -> Try | None:
     """The door that surely opens. None: there is none, or the written one does too."""
     async with aclosing(Transport()) as transport:
         try:
-            speech = await speaks(
-                transport, model.base_url, model.key, name=model.name, prefer=(model.wire,)
-            )
-        except ProviderError:
+            async with asyncio.timeout(PATIENCE):
+                speech = await speaks(
+                    transport, model.base_url, model.key, name=model.name, prefer=(model.wire,)
+                )
+        except (ProviderError, TimeoutError):
             return None
     if model.wire in speech.wires and speech.best and speech.best.wire != model.wire:
         return next(one for one in speech.tries if one.wire == model.wire and one.sign == "there")
