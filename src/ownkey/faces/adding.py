@@ -200,7 +200,8 @@ def _found(wish: Wish, place: Place, key: Key) -> Found:
     speech = asyncio.run(_speech(wish, place, key))
     ids, best = add.usable(speech.ids), speech.best
     if provider and not (best and best.sign == "key refused"):
-        return Found(provider=provider, base_url=place.base_url, ids=ids)
+        door = None if place.is_preset else speech.door(provider)
+        return Found(provider=provider, base_url=door.base_url if door else place.base_url, ids=ids)
     if best is None or best.sign != "there":
         _give_up(place, speech)
     _say(wish, f"It speaks {FORMATS[best.wire]} at {best.base_url}.")
