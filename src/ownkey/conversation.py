@@ -185,6 +185,11 @@ class Conversation:
         """Raises `SessionError`."""
         self._journal.append(Titled(title))
 
+    @property
+    def memory(self) -> Memory:
+        """What was learned of endpoints, in this session and before."""
+        return self._memory
+
     def pace(self, model: Model) -> Pace | None:
         """How quick the model was when last seen: in this conversation, else in another."""
         made = add_up(one for one in self.calls if one.origin == model.origin)
@@ -194,8 +199,7 @@ class Conversation:
 
     async def aclose(self) -> None:
         if self.calls and (pace := self.pace(self.model)):
-            known = self._memory.recall(self.model)
-            self._memory.keep(self.model, msgspec.structs.replace(known, pace=pace))
+            self._memory.amend(self.model, pace=pace)
         self._journal.close()
         await self._client.aclose()
 

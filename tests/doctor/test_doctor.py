@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any, NamedTuple
@@ -11,7 +12,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from ownkey.core.model import WireName
-from ownkey.rehearsal.conversation import Turn, playing
+from ownkey.rehearsal.conversation import Conversation, Turn, playing
+from ownkey.rehearsal.faults import Fault
 from ownkey.rehearsal.server import Rehearsal
 from tests.doctor.examinee import examinee
 from tests.e2e.front_door import KEY, entry, run, settle
@@ -69,6 +71,20 @@ def test_offline_the_settings_alone_are_looked_at(home: Path) -> None:
     assert "settings.json:9:26: maxOutputTokens must be" in done.stdout
 
 
+def test_an_entry_that_another_file_replaces_is_told(home: Path) -> None:
+    file = settle(home, entry("http://127.0.0.1:9"))
+    local = file.with_name("settings.local.json")
+    local.write_text(file.read_text("utf-8"), "utf-8")
+    local.chmod(0o600)
+    done = run("doctor", "--offline", cwd=home)
+    assert f"Far One at {file}:3:5 is replaced by the one at {local}:3:5" in done.stdout
+    (replaced,) = json.loads(run("doctor", "--offline", "--json", cwd=home).stdout)["settings"][
+        "overridden"
+    ]
+    assert replaced == {"name": "Far One", "where": f"{file}:3:5", "by": f"{local}:3:5"}
+    assert done.returncode == 0
+
+
 class Ill(NamedTuple):
     fault: str
     says: str
@@ -86,6 +102,13 @@ ILL = (
     Ill("cut", "without its end marker", 69),
     Ill("server-error", "server", 69),
     Ill("no-tools", "tools", 1),
+    Ill("rate-limit", "Rate limit", 75),
+    Ill("quota", "out of credit or quota", 77),
+    Ill("overloaded", "Overloaded", 69),
+    Ill("malformed", "cannot be read", 69),
+    Ill("drop", "hung up", 69),
+    Ill("too-long", "too long", 1),
+    Ill("out-of-credit@2", "out of credit", 77),
 )
 
 
@@ -102,6 +125,65 @@ def test_words_instead_of_calls_are_no_use(home: Path) -> None:
     done = examined(Rehearsal(playing(Turn(text="Of course! I looked it up."))), home, "--yes")
     assert "tool call: words instead of a call." in done.stdout
     assert done.returncode == 1
+
+
+def test_a_call_that_comes_the_second_time_is_a_call(home: Path) -> None:
+    asked = 0
+
+    def forgetful(conversation: Conversation) -> Turn:
+        nonlocal asked
+        asked += bool(conversation.tools)
+        return Turn(text="Hm.") if asked == 1 and conversation.tools else examinee(conversation)
+
+    assert verdicts(examined(Rehearsal(forgetful), home, "--yes", "--json"))["tool call"] == "ok"
+
+
+def test_without_leave_the_output_for_programs_is_json_all_the_same(home: Path) -> None:
+    done = examined(Rehearsal(examinee), home, "--json")
+    assert set(verdicts(done)) == {"name", "connection", "key", "model"}
+    assert "is asked some 12 questions" in done.stderr
+
+
+def test_a_server_that_is_not_running_is_found_for_free_and_without_a_key(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    settle(home, entry(url, apiKey=""))
+    done = run("doctor", cwd=home)
+    assert "  Nothing listens at 127.0.0.1" in done.stdout
+    assert done.returncode == 69
+
+
+@pytest.mark.parametrize("fault", ["out-of-credit@2-4", "rate-limit@2-4", "refuse-key@2-4"])
+def test_what_is_refused_to_the_account_says_nothing_of_the_model(home: Path, fault: str) -> None:
+    done = examined(Rehearsal(examinee, [fault]), home, "--yes", "--json")
+    assert verdicts(done)["tool call"] == "unknown"
+    shown = json.loads(run("models", "show", "--offline", "--json", cwd=home).stdout)
+    assert shown["supportsTools"] is None
+
+
+def test_what_was_seen_once_outlives_a_day_on_which_nothing_is(home: Path) -> None:
+    async def twice() -> None:
+        far = Rehearsal(examinee)
+        async with far:
+            settle(home, entry(far.url, "anthropic", model="rehearsal"))
+            await asyncio.to_thread(run, "doctor", "--yes", cwd=home)
+            far.faults = [Fault.parse("overloaded")]
+            await asyncio.to_thread(run, "doctor", "--yes", cwd=home)
+
+    asyncio.run(twice())
+    shown = json.loads(run("models", "show", "--offline", "--json", cwd=home).stdout)
+    assert shown["supportsTools"]["value"] is True
+
+
+def test_a_name_that_no_list_has_is_fine_where_others_are_refused(home: Path) -> None:
+    """The twelfth question is for a model that is not there."""
+    far = Rehearsal(examinee, ["unknown-model@12"])
+    done = examined(far, home, "--yes", "--json", model="rehearsal-latest")
+    assert len(far.requests) == 12
+    (model,) = json.loads(done.stdout)["models"]
+    assert model["cause"] is None
+    assert verdicts(done)["model"] == "ok"
+    assert done.returncode == 0
 
 
 def test_what_was_seen_is_gone_by_afterwards(home: Path) -> None:

@@ -224,3 +224,13 @@ def test_models_add_finds_all_three_formats_and_the_one_model(server: str, home:
     assert "It speaks Chat Completions at " in found.stdout, found.stderr
     text = (home / ".factory" / "settings.json").read_text()
     assert {one["model"] for one in json.loads(text)["customModels"]} == {"smollm2"}
+
+
+@each_wire
+def test_the_doctor_sees_what_the_server_does(wire: WireName, server: str, home: Path) -> None:
+    fields = {"model": "smollm2", "maxOutputTokens": 48}
+    settle(home, entry(server, wire, **fields))
+    (seen,) = json.loads(run("doctor", "--yes", "--json", cwd=home).stdout)["models"]
+    found = {one["check"]: one["verdict"] for one in seen["checks"]}
+    for check in ("name", "connection", "answer", "streaming", "usage"):
+        assert found[check] == "ok", check

@@ -109,3 +109,15 @@ def test_what_was_measured_goes_before_what_is_listed(file: Path) -> None:
     claims = memory.claims(BIG)
     assert claims is not None
     assert (claims.images, claims.window) == (False, 8000)
+
+
+def test_amending_a_field_keeps_what_others_learned_meanwhile(file: Path) -> None:
+    """A session and the doctor know the same model at the same time."""
+    session, doctor = Memory(file), Memory(file)
+    session.recall(BIG)
+    doctor.amend(BIG, proved=Claims(source="seen", tools=False))
+    session.amend(BIG, window=8000)
+    for memory in (session, Memory(file)):
+        known = memory.recall(BIG)
+        assert known.proved is not None
+        assert (known.proved.tools, known.window) == (False, 8000)

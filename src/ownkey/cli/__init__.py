@@ -45,6 +45,7 @@ COMMANDS = (
     Command("models import", "models.take", "Take over models from other programs here."),
     Command("models test", "doctor", "Whether a model really works: as `ownkey doctor`."),
     Command("doctor", "doctor", "What your settings and your models' endpoints are really like."),
+    Command("compare", "compare", "Your models side by side on the same small tasks."),
     Command("sessions", "sessions.list", "Past conversations."),
     Command("sessions list", "sessions.list", "Past conversations."),
     Command("sessions show", "sessions.show", "One of them, whole."),

@@ -6,8 +6,6 @@ from ownkey.commands import Choice, Command, Stage
 from ownkey.doctor import examine, told
 from ownkey.doctor.finding import Finding
 from ownkey.doctor.probes import PROBES
-from ownkey.wire import memory
-from ownkey.wire.memory import Memory
 
 LEAVE = (Choice("yes", "Ask it"), Choice("free", "Only what is free"))
 
@@ -19,9 +17,8 @@ async def _doctor(stage: Stage, rest: str) -> None:
     if leave is None:
         return
     asked = leave == "yes"
-    memories = Memory(memory.place(conversation.options.environ))
     chosen = PROBES if asked else ()
-    report = await examine.examine(conversation.model, memories, chosen, _quietly)
+    report = await examine.examine(conversation.model, conversation.memory, chosen, _quietly)
     stage.tell("\n".join(told.of_report(report, asked=asked)))
 
 

@@ -19,6 +19,9 @@ from ownkey.wire.client import Client
 PATIENCE = 120.0
 """Seconds for one answer: a local model may have to be loaded first."""
 
+WHOLE = 600.0
+"""Seconds for all answers of one model."""
+
 ROOM = 2048
 """Tokens an answer may have: models that reason need some before they say a word."""
 
@@ -46,6 +49,7 @@ class Exam:
         self.client = client
         self.told = told
         """What the client had to do differently to be answered."""
+        self.until = time.monotonic() + WHOLE
         self.used = Usage()
         self.session = token_hex(8)
         self.plain = Heard()
@@ -70,12 +74,12 @@ class Exam:
             system=system, messages=messages, tools=tools, effort=effort, session=self.session
         )
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(min(PATIENCE, self.until - time.monotonic())):
                 return await self._hear(bounded, prompt)
         except ProviderError as error:
             return Heard(error=error)
         except TimeoutError:
-            what = f"There was no whole answer within {PATIENCE:g} seconds."
+            what = f"There was no whole answer within {PATIENCE:g} s, or all took {WHOLE:g} s."
             return Heard(error=BrokenStream(what, "Try again when the server has less to do."))
 
     async def _hear(self, model: Model, prompt: Prompt) -> Heard:

@@ -55,7 +55,8 @@ async def examine(model: Model, memory: Memory, probes: Sequence[Probe], tell: T
             found.append(finding)
     finally:
         await client.aclose()
-    report = Report(model=model, findings=(*_adapted(exam), *found), used=exam.used)
+    findings = (*_adapted(exam), *_weighed(found))
+    report = Report(model=model, findings=findings, used=exam.used)
     if probes:
         _keep(report, exam, memory)
     return report
@@ -77,6 +78,18 @@ def _adapted(exam: Exam) -> Iterator[Finding]:
             saw=words,
             means="ownkey does so by itself; written down, it need not find out.",
         )
+
+
+def _weighed(found: Sequence[Finding]) -> Iterator[Finding]:
+    """A list may lack a short name or all but its first page: an endpoint that refuses models
+    which it does not have, and answers for this one, has it."""
+    fine = {one.check for one in found if one.verdict == "ok"}
+    has_it = {"answer", "errors"} <= fine
+    for one in found:
+        if has_it and one.check == "model" and one.verdict == "no":
+            yield Finding(check="model", verdict="ok", saw="not listed, and yet it answers")
+        else:
+            yield one
 
 
 async def _checked(exam: Exam, probes: Sequence[Probe]) -> AsyncIterator[Finding]:
@@ -105,14 +118,14 @@ async def _made(probe: Probe, exam: Exam, fine: set[str]) -> Finding:
 
 async def _key(exam: Exam) -> Finding:
     model = exam.model
-    if not model.key:
-        return Finding(check="key", verdict="ok", saw="none is set, and none is sent")
     try:
         proof = await exam.client.proof(model)
     except KeyRefused as error:
-        return failed("key", error, grave=True)
+        return failed("key", error)
     except ProviderError as error:
-        return failed("reach", error, grave=True)
+        return failed("reach", error)
+    if not model.key:
+        return Finding(check="key", verdict="ok", saw="none is set, and none is sent")
     if proof == "taken":
         return Finding(check="key", verdict="ok", saw=f"taken, from {model.key.source}")
     return Finding(check="key", verdict="unknown", saw="only an answer shows whether it is taken")
@@ -152,17 +165,17 @@ async def _window(exam: Exam) -> AsyncIterator[Finding]:
 def _keep(report: Report, exam: Exam, memory: Memory) -> None:
     """Remember what the model can do, for sessions and lists to go by."""
     day = datetime.now(UTC).date().isoformat()
-    shown = {one.check: one.verdict == "ok" for one in report.findings if one.verdict in SURE}
-    proved = Claims(
-        source=f"ownkey doctor, {day}",
-        images=shown.get("image"),
-        tools=shown.get("tool call"),
-        reasoning=shown.get("reasoning"),
-    )
-    speed = rate(exam.plain)
-    pace = Pace(first=exam.plain.first, rate=speed, day=day) if speed else None
-    known = memory.recall(exam.model)
-    memory.keep(exam.model, replace(known, proved=proved, pace=pace or known.pace))
+    sure = {one.check: one.verdict == "ok" for one in report.findings if one.verdict in SURE}
+    shown = {able: sure[check] for able, check in ABILITIES.items() if check in sure}
+    if shown:
+        source = f"ownkey doctor, {day}"
+        before = memory.recall(exam.model).proved or Claims(source=source)
+        memory.amend(exam.model, proved=replace(before, source=source, **shown))
+    if speed := rate(exam.plain):
+        memory.amend(exam.model, pace=Pace(first=exam.plain.first, rate=speed, day=day))
 
+
+ABILITIES = {"images": "image", "tools": "tool call", "reasoning": "reasoning"}
+"""Fields of `Claims`, and the checks that show them."""
 
 SURE = ("ok", "no")

@@ -44,7 +44,7 @@ def run(
     if not as_json:
         print("\n".join(map(words.plain, of_settings(loaded))))
     exams = [(model, _probes(loaded, model, memories, long=long)) for model in models]
-    asked = bool(exams) and (yes or _agreed(exams))
+    asked = bool(exams) and (yes or _agreed(exams, aside=as_json))
     reports = asyncio.run(_examine(exams if asked else [(one, ()) for one, _ in exams], memories))
     if as_json:
         print(json.dumps(document(loaded, reports), indent=2))
@@ -60,6 +60,8 @@ def of_settings(loaded: Settings) -> Iterator[str]:
     for looked in loaded.looked:
         yield f"  {looked.path}: {looked.gave}"
     yield f"  default model: {loaded.default_model or 'not set'} {loaded.default_source}".rstrip()
+    for replaced in loaded.overridden:
+        yield f"  {replaced.name} at {replaced.source} is replaced by the one at {replaced.by}"
     if not loaded.diagnostics:
         yield "  Nothing is wrong with them."
     for one in loaded.diagnostics:
@@ -73,6 +75,9 @@ def document(loaded: Settings, reports: Iterable[Report]) -> dict[str, Any]:
         "settings": {
             "files": [{"path": str(one.path), "gave": one.gave} for one in loaded.looked],
             "defaultModel": loaded.default_model,
+            "overridden": [
+                {"name": one.name, "where": one.source, "by": one.by} for one in loaded.overridden
+            ],
             "diagnostics": [
                 {"where": one.where, "severity": one.severity, "what": one.what, "fix": one.fix}
                 for one in loaded.diagnostics
@@ -123,12 +128,13 @@ def _probes(loaded: Settings, model: Model, memories: Memory, *, long: bool) -> 
     return (*PROBES, probes.whole_window(window.value)) if window else PROBES
 
 
-def _agreed(exams: Sequence[tuple[Model, Sequence[Probe]]]) -> bool:
-    """Whether the person wants to pay for it."""
+def _agreed(exams: Sequence[tuple[Model, Sequence[Probe]]], *, aside: bool) -> bool:
+    """Whether the person wants to pay for it. `aside`: the output is a program's."""
+    out = sys.stderr if aside else sys.stdout
     for model, chosen in exams:
-        print(words.plain(told.of_price(model, chosen)))
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        print("Only what is free is looked at; with --yes, the models are asked.")
+        print(words.plain(told.of_price(model, chosen)), file=out)
+    if aside or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print("Only what is free is looked at; with --yes, the models are asked.", file=out)
         return False
     return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
 

@@ -131,9 +131,7 @@ class Client:
         if found:
             today = datetime.now(UTC).date().isoformat()
             dated = msgspec.structs.replace(found, source=f"{found.source}, {today}")
-            known = self._memory.recall(model)
-            kept = msgspec.structs.replace(known, claims=dated, claimed=today)
-            self._memory.keep(model, kept)
+            self._memory.amend(model, claims=dated, claimed=today)
         return self._memory.claims(model)
 
     async def listed(self, model: Model) -> Any:
@@ -170,12 +168,9 @@ class Client:
         self._taken.add((model.wire, model.base_url, model.name))
         self._refused = ask.refused
         self._unseen[model.origin] = ask.unseen
-        known = self._memory.recall(model)
-        dialect = msgspec.structs.replace(
-            known, quirks=ask.dialect.quirks, without=ask.dialect.without
-        )
-        if dialect != known:
-            self._memory.keep(model, dialect)
+        known, dialect = self._memory.recall(model), ask.dialect
+        if (dialect.quirks, dialect.without) != (known.quirks, known.without):
+            self._memory.amend(model, quirks=dialect.quirks, without=dialect.without)
         for words in adaptation.words:
             self._tell(words)
 
@@ -195,7 +190,7 @@ class Client:
     def _measure(self, model: Model, tokens: int | None) -> None:
         known = self._memory.recall(model)
         if tokens and tokens != known.window:
-            self._memory.keep(model, msgspec.structs.replace(known, window=tokens))
+            self._memory.amend(model, window=tokens)
 
     @asynccontextmanager
     async def _exchange(self, ask: Ask) -> AsyncIterator[AsyncIterator[Chunk]]:
