@@ -29,6 +29,7 @@ from ownkey.core.model import WireName
 from ownkey.core.secret import Secret
 from ownkey.doctor import word
 from ownkey.doctor.speaks import Speech, speaks
+from ownkey.doctor.told import FORMATS
 from ownkey.keys import read as read_key
 from ownkey.options import Options
 from ownkey.setup import add
@@ -36,12 +37,6 @@ from ownkey.setup.add import Key, Place
 from ownkey.wire import memory
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
-
-FORMATS: dict[WireName, str] = {
-    "anthropic": "Messages",
-    "openai": "Responses",
-    "generic-chat-completion-api": "Chat Completions",
-}
 
 PAGE = 20
 """Models that are shown at a time."""
