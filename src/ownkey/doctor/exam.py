@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from ownkey.core.errors import BrokenStream, ProviderError
 from ownkey.core.message import Assistant, Delta, Draft, Message, Text, Usage, User
 from ownkey.core.model import Effort, Model, Prompt, Spec
+from ownkey.wire import history
 from ownkey.wire.client import Client
 
 PATIENCE = 120.0
@@ -71,7 +72,11 @@ class Exam:
         model = change(replace(self.model, extra={**self.model.extra, **(extra or {})}))
         bounded = replace(model, max_output=min(model.max_output or ROOM, ROOM))
         prompt = Prompt(
-            system=system, messages=messages, tools=tools, effort=effort, session=self.session
+            system=system,
+            messages=history.mend(messages, bounded),
+            tools=tools,
+            effort=effort,
+            session=self.session,
         )
         try:
             async with asyncio.timeout(min(PATIENCE, self.until - time.monotonic())):
