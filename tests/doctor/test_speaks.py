@@ -106,7 +106,7 @@ def test_no_model_is_asked_anything_and_no_redirect_is_followed() -> None:
         assert (elsewhere.requests, elsewhere.looks) == ([], [])
     assert found.best is None
     assert f"sends on to {elsewhere.url}" in found.tries[0].said
-    assert all(request.json["messages"] == 0 for request in far.requests)
+    assert all(request.json["messages"] == [0] for request in far.requests)
 
 
 def test_no_answer_shows_the_key() -> None:

@@ -162,6 +162,28 @@ def test_in_a_terminal_what_is_missing_is_asked_for(home: Path, tmp_path: Path) 
     assert (home / ".factory" / "settings.json").stat().st_mode & 0o777 == 0o600
 
 
+def test_in_a_terminal_a_variable_may_be_named_and_the_model_made_the_default(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAR_KEY", KEY)
+    with Far(chat("OK")) as far:
+        file = settle(home, entry(far.url, model="another"))
+        line = ("models", "add", far.url, "--provider", CHAT, "--model", "far-9")
+        with terminal(tmp_path, *line) as app:
+            answer(
+                app,
+                ("The key for", "$NO_SUCH\r"),
+                ("export NO_SUCH=…\r\nThe key for", "$FAR_KEY\r"),
+                ("Make it the default? [y/N]", "y\r"),
+                ("Ask it? [Y/n]", "\r"),
+                ("It answers.", ""),
+            )
+            assert app.ends() == 0
+        assert far.requests[0].headers["authorization"] == f"Bearer {KEY}"
+    assert written(home)[1]["apiKey"] == "${FAR_KEY}"
+    assert json.loads(file.read_text())["sessionDefaultSettings"]["model"].endswith("far-9-1")
+
+
 def test_in_a_terminal_what_failed_is_kept_only_if_that_is_wanted(
     home: Path, tmp_path: Path
 ) -> None:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from ownkey.core import origin
 from ownkey.core.errors import (
     BadRequest,
+    BrokenStream,
     KeyRefused,
     NoAccess,
     ProviderError,
@@ -37,6 +38,10 @@ SIGNS: tuple[Sign, ...] = ("there", "key refused", "unsure", "absent")
 
 NOBODY = "ownkey-looks-who-answers"
 """A model that no endpoint has, and a path below which none has anything."""
+
+WRONG = {"messages": [0], "input": [0], "max_tokens": 1, "max_output_tokens": 1}
+"""No conversation in any of the formats, and hardly an answer where it is taken for one:
+llama.cpp answers in Messages when `messages` is no list at all."""
 
 PATIENCE = 8.0
 """Seconds for one knock."""
@@ -106,6 +111,10 @@ class Speech(msgspec.Struct, frozen=True, kw_only=True):
         first = self.tries[0]
         return None if first.sign == "absent" else first
 
+    def door(self, wire: WireName) -> Try | None:
+        """Where that format surely answers."""
+        return next((one for one in self.tries if (one.wire, one.sign) == (wire, "there")), None)
+
     @property
     def wires(self) -> tuple[WireName, ...]:
         """All formats that surely answer."""
@@ -151,7 +160,7 @@ class _Knocks:
         self._sender = sender
         self._name = name
         self._key = key
-        self._question = msgspec.json.encode({"model": name, "messages": 0, "input": 0})
+        self._question = msgspec.json.encode({"model": name} | WRONG)
         self._room = asyncio.Semaphore(AT_ONCE)
         self._nowhere: tuple[int, str] | None = None
 
@@ -233,7 +242,7 @@ def _sign(error: ProviderError) -> Sign:
             return "absent"
         case KeyRefused() | NoAccess():
             return "key refused"
-        case UnknownModel() | BadRequest():
+        case UnknownModel() | BadRequest() | BrokenStream():  # the last: it answered, with 200
             return "there"
         case _:
             return "unsure"

@@ -24,5 +24,7 @@ async def ask(client: Client, model: Model) -> None:
 def price(model: Model) -> str:
     """What that costs, to be said before."""
     cost = bill(SMALLEST, model.price)
-    told = f"at most ${cost.total:f}" if cost else "an unknown price for some 40 tokens"
+    if cost is None:
+        return f"{model.name} is asked for one word: an unknown price for some 40 tokens."
+    told = f"at most ${cost.total:f}" if cost.total else "that is free"
     return f"{model.name} is asked for one word: {told}."

@@ -25,7 +25,7 @@ from ownkey.core.errors import (
     UsageError,
     WrongAddress,
 )
-from ownkey.core.model import WireName
+from ownkey.core.model import FORMATS, WireName
 from ownkey.core.secret import Secret
 from ownkey.doctor import word
 from ownkey.doctor.speaks import Speech, speaks
@@ -36,12 +36,6 @@ from ownkey.setup.add import Key, Place
 from ownkey.wire import memory
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
-
-FORMATS: dict[WireName, str] = {
-    "anthropic": "Messages",
-    "openai": "Responses",
-    "generic-chat-completion-api": "Chat Completions",
-}
 
 PAGE = 20
 """Models that are shown at a time."""
@@ -200,7 +194,8 @@ def _found(wish: Wish, place: Place, key: Key) -> Found:
     speech = asyncio.run(_speech(wish, place, key))
     ids, best = add.usable(speech.ids), speech.best
     if provider and not (best and best.sign == "key refused"):
-        return Found(provider=provider, base_url=place.base_url, ids=ids)
+        door = None if place.is_preset else speech.door(provider)
+        return Found(provider=provider, base_url=door.base_url if door else place.base_url, ids=ids)
     if best is None or best.sign != "there":
         _give_up(place, speech)
     _say(wish, f"It speaks {FORMATS[best.wire]} at {best.base_url}.")

@@ -93,9 +93,9 @@ def place(said: str, base_url: str = "") -> Place:
 
 
 def is_pattern(base_url: str) -> bool:
-    """Whether a part of its host is to be filled in: `https://RESOURCE.openai.azure.com`."""
+    """Whether a part of it is to be filled in: `https://RESOURCE.openai.azure.com`."""
     host = urlsplit(base_url).netloc
-    return host != host.lower()
+    return host != host.lower() or any(sign in base_url for sign in "{<")
 
 
 def offered(environ: Mapping[str, str]) -> tuple[Preset, ...]:
