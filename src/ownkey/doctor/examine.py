@@ -72,7 +72,7 @@ def _patiently(words: str) -> None:
 
 def estimate(model: Model, probes: Iterable[Probe]) -> Decimal | None:
     """US dollars, about. None: unknown."""
-    bills = [bill(probe.uses, model.price) for probe in probes]
+    bills = [bill(probe.takes(model), model.price) for probe in probes]
     known = [one.total for one in bills if one is not None]
     return sum(known, Decimal(0)) if len(known) == len(bills) else None
 

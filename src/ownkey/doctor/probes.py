@@ -27,6 +27,12 @@ class Probe(NamedTuple):
     """About what it takes, for the price that is told before."""
     needs: tuple[str, ...] = ()
     """Checks without which it says nothing."""
+    prefixes: int = 0
+    """How often it sends, besides, a prompt that is long enough for a cache."""
+
+    def takes(self, model: Model) -> Usage:
+        """About what it takes of this model."""
+        return self.uses + Usage(input=self.prefixes * _cacheable(model))
 
 
 LOOK_UP = Spec(
@@ -224,8 +230,8 @@ SHORT = 1024
 
 async def cache(exam: Exam) -> Finding:
     """The same beginning twice. It is new to the endpoint, or an earlier one would be hit."""
-    words = int(max(exam.model.quirks.cache_minimum, SHORT) * 1.3)
-    system = f"{token_hex(8)} {PADDING * (words // len(PADDING.split()) + 1)}"
+    padding = PADDING * (_cacheable(exam.model) // len(PADDING.split()) + 1)
+    system = f"{token_hex(8)} {padding}"
     first = await exam.ask(user("Say OK."), system=system)
     second = await exam.ask(user("Say YES."), system=system)
     if error := first.error or second.error:
@@ -240,6 +246,11 @@ async def cache(exam: Exam) -> Finding:
         means="Each turn pays for the whole conversation again, or the endpoint does not say"
         " what it saved.",
     )
+
+
+def _cacheable(model: Model) -> int:
+    """Tokens of a prompt that is surely long enough."""
+    return int(max(model.quirks.cache_minimum, SHORT) * 1.3)
 
 
 async def error_shape(exam: Exam) -> Finding:
@@ -272,7 +283,7 @@ PROBES = (
     Probe("image", image, Usage(input=400, output=60), ("answer",)),
     Probe("reasoning", reasoning, Usage(input=450, output=600), ("tool call",)),
     Probe("reasoning off", without_reasoning, Usage(input=50, output=20), ("answer",)),
-    Probe("cache", cache, Usage(input=3000, output=40), ("answer",)),
+    Probe("cache", cache, Usage(input=150, output=40), ("answer",), prefixes=2),
     Probe("errors", error_shape, Usage(), ("answer",)),
 )
 """In the order in which they are made."""
