@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -198,3 +199,62 @@ def test_the_key_is_nowhere_in_the_report(home: Path) -> None:
     for form in ((), ("--json",)):
         done = examined(Rehearsal(examinee), home, "--yes", *form)
         assert KEY not in done.stdout + done.stderr
+
+
+def headline(done: CompletedProcess[str]) -> str:
+    report = done.stdout[done.stdout.index("custom:Far-One-0 · ") :].splitlines()
+    return " ".join(line.strip() for line in report[1 : report.index("")])
+
+
+@pytest.mark.parametrize("leave", [(), ("--yes",)])
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_wrong_provider_type_is_named_with_the_right_one(
+    home: Path, wire: WireName, leave: tuple[str, ...]
+) -> None:
+    """The endpoint speaks Chat Completions alone, and has no list of models."""
+
+    async def both() -> CompletedProcess[str]:
+        async with await asyncio.start_server(chat_alone, "127.0.0.1", 0) as far:
+            url = f"http://127.0.0.1:{far.sockets[0].getsockname()[1]}/v1"
+            settle(home, {**entry(url, "generic-chat-completion-api"), "provider": wire})
+            return await asyncio.to_thread(run, "doctor", *leave, cwd=home)
+
+    done = asyncio.run(both())
+    wrong = "speaks Chat Completions, not"
+    if wire == "generic-chat-completion-api":
+        assert wrong not in done.stdout
+        return
+    assert headline(done).startswith(f"This endpoint {wrong}")
+    assert 'Write "provider": "generic-chat-completion-api"' in headline(done)
+    assert done.returncode == 69
+
+
+async def chat_alone(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    length = re.search(r"content-length: (\d+)", head, re.IGNORECASE)
+    await reader.readexactly(int(length[1]) if length else 0)
+    here = head.startswith("POST /v1/chat/completions ")
+    status, said = ("400 Bad Request", "messages: not a list") if here else NOT_FOUND
+    body = json.dumps({"error": {"message": said, "type": "invalid_request_error"}})
+    writer.write(
+        f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\n"
+        f"content-length: {len(body)}\r\nconnection: close\r\n\r\n{body}".encode()
+    )
+    await writer.drain()
+    writer.close()
+
+
+NOT_FOUND = "404 Not Found", "Not Found"
+
+
+def test_a_path_that_is_no_api_is_told_with_the_one_that_is(home: Path) -> None:
+    async def both() -> CompletedProcess[str]:
+        async with Rehearsal(examinee) as far:
+            lost = entry(f"{far.url}/somewhere", "openai", model="rehearsal")
+            settle(home, lost)
+            return await asyncio.to_thread(run, "doctor", "--yes", cwd=home)
+
+    done = asyncio.run(both())
+    assert headline(done).startswith("This endpoint speaks Responses at http://127.0.0.1")
+    assert '/v1" into' in headline(done)
+    assert done.returncode == 69

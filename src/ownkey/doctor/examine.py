@@ -15,7 +15,7 @@ from ownkey.core.figure import Claims, Pace
 from ownkey.core.message import Usage
 from ownkey.core.model import Model
 from ownkey.core.origin import is_near
-from ownkey.doctor import reach
+from ownkey.doctor import neighbours, reach
 from ownkey.doctor.exam import Exam
 from ownkey.doctor.finding import Finding, failed
 from ownkey.doctor.probes import Probe, rate
@@ -46,13 +46,16 @@ async def examine(model: Model, memory: Memory, probes: Sequence[Probe], tell: T
     """All checks in their order, with a client of its own; `tell` hears each as it is made.
     What the probes find is kept in `memory`. Never raises for what the endpoint does."""
     told: list[str] = []
-    client = Client(tell=told.append, memory=memory)
+    client = Client(tell=told.append, still=_patiently, memory=memory)
     exam = Exam(model, client, told)
     found: list[Finding] = []
     try:
         async for finding in _checked(exam, probes):
             tell(finding)
             found.append(finding)
+        if elsewhere := await neighbours.sought(model, found, asked=bool(probes)):
+            tell(elsewhere)
+            found.insert(0, elsewhere)
     finally:
         await client.aclose()
     findings = (*_adapted(exam), *_weighed(found))
@@ -60,6 +63,11 @@ async def examine(model: Model, memory: Memory, probes: Sequence[Probe], tell: T
     if probes:
         _keep(report, exam, memory)
     return report
+
+
+def _patiently(words: str) -> None:
+    """A server that takes its time is in good health."""
+    del words
 
 
 def estimate(model: Model, probes: Iterable[Probe]) -> Decimal | None:

@@ -215,14 +215,17 @@ async def without_reasoning(exam: Exam) -> Finding:
     return _fine("reasoning off", "obeyed")
 
 
+PADDING = "one two three four five six seven eight nine ten "
+"""A token a word, whoever counts; digits are one each to some."""
+
 SHORT = 1024
 """Tokens below which few endpoints cache anything."""
 
 
 async def cache(exam: Exam) -> Finding:
     """The same beginning twice. It is new to the endpoint, or an earlier one would be hit."""
-    words = map(str, range(int(max(exam.model.quirks.cache_minimum, SHORT) * 1.3)))
-    system = f"{token_hex(8)} {' '.join(words)}"
+    words = int(max(exam.model.quirks.cache_minimum, SHORT) * 1.3)
+    system = f"{token_hex(8)} {PADDING * (words // len(PADDING.split()) + 1)}"
     first = await exam.ask(user("Say OK."), system=system)
     second = await exam.ask(user("Say YES."), system=system)
     if error := first.error or second.error:

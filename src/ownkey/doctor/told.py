@@ -8,14 +8,9 @@ from collections.abc import Iterator, Sequence
 from ownkey.core.model import Model
 from ownkey.doctor.examine import Report, estimate
 from ownkey.doctor.finding import Finding
+from ownkey.doctor.neighbours import FORMATS
 from ownkey.doctor.probes import Probe
 from ownkey.money.bill import bill
-
-FORMATS = {
-    "anthropic": "Messages",
-    "openai": "Responses",
-    "generic-chat-completion-api": "Chat Completions",
-}
 
 
 def of_price(model: Model, chosen: Sequence[Probe]) -> str:

@@ -28,8 +28,8 @@ from ownkey.core.errors import (
 from ownkey.core.model import WireName
 from ownkey.core.secret import Secret
 from ownkey.doctor import word
+from ownkey.doctor.neighbours import FORMATS
 from ownkey.doctor.speaks import Speech, speaks
-from ownkey.doctor.told import FORMATS
 from ownkey.keys import read as read_key
 from ownkey.options import Options
 from ownkey.setup import add

@@ -79,16 +79,19 @@ def _nobody(words: str) -> None:
 
 class Client:
     """All exchanges of a program. Connections are shared and kept between them, and so is
-    what was learned of the endpoints. `tell` is given words for the person."""
+    what was learned of the endpoints. `tell` is given words for the person; those on an
+    answer that is awaited, `still`, if there is one."""
 
     def __init__(
         self,
         *,
         tell: Callable[[str], None] = _nobody,
+        still: Callable[[str], None] | None = None,
         memory: Memory | None = None,
         transport: Sender | None = None,
     ) -> None:
         self._tell = tell
+        self._still = still or tell
         self._memory = memory or Memory()
         self._transport = transport
         self._addresses: dict[tuple[WireName, str], str] = {}
@@ -197,7 +200,7 @@ class Client:
         """One request, and its answer from the first chunk on."""
         asked, model = ask.request(), ask.model
         decoder = request.wire_of(model.wire).decoder(ask.asked, ask.prompt.tools)
-        with refusal.placed(model, asked.url), silence.watched(ask.host, self._tell) as quiet:
+        with refusal.placed(model, asked.url), silence.watched(ask.host, self._still) as quiet:
             async with (
                 self._opened().send(asked) as reply,
                 aclosing(silence.heard(reply.chunks(), quiet)) as body,
