@@ -7,16 +7,10 @@ from collections.abc import Iterable
 from contextlib import aclosing
 
 from ownkey.core.errors import ProviderError
-from ownkey.core.model import Model, WireName
+from ownkey.core.model import FORMATS, Model
 from ownkey.doctor.finding import Finding
 from ownkey.doctor.speaks import Try, speaks
 from ownkey.wire.transport import Transport
-
-FORMATS: dict[WireName, str] = {
-    "anthropic": "Messages",
-    "openai": "Responses",
-    "generic-chat-completion-api": "Chat Completions",
-}
 
 PATIENCE = 30.0
 """Seconds for all the knocks."""

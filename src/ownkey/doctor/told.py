@@ -5,10 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from ownkey.core.model import Model
+from ownkey.core.model import FORMATS, Model
 from ownkey.doctor.examine import Report, estimate
 from ownkey.doctor.finding import Finding
-from ownkey.doctor.neighbours import FORMATS
 from ownkey.doctor.probes import Probe
 from ownkey.money.bill import bill
 

@@ -25,7 +25,7 @@ from ownkey.core.errors import (
     UsageError,
     WrongAddress,
 )
-from ownkey.core.model import WireName
+from ownkey.core.model import FORMATS, WireName
 from ownkey.core.secret import Secret
 from ownkey.doctor import word
 from ownkey.doctor.neighbours import FORMATS
