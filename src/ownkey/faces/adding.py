@@ -28,7 +28,6 @@ from ownkey.core.errors import (
 from ownkey.core.model import FORMATS, WireName
 from ownkey.core.secret import Secret
 from ownkey.doctor import word
-from ownkey.doctor.neighbours import FORMATS
 from ownkey.doctor.speaks import Speech, speaks
 from ownkey.keys import read as read_key
 from ownkey.options import Options
