@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ def run(
     names = wanted or [one.id for one in (*loaded.models, *loaded.builtin)]
     models = [] if offline else [choose_model(loaded, name, memories.claims) for name in names]
     if not as_json:
-        print("\n".join(map(words.plain, of_settings(loaded))))
+        print("\n".join(map(words.plain, words.of_settings(loaded))))
     exams = [(model, _probes(loaded, model, memories, long=long)) for model in models]
     asked = bool(exams) and (yes or _agreed(exams, aside=as_json))
     reports = asyncio.run(_examine(exams if asked else [(one, ()) for one, _ in exams], memories))
@@ -52,20 +52,6 @@ def run(
         for report in reports:
             print("\n" + "\n".join(map(words.plain, told.of_report(report, asked=asked))))
     return _code(loaded, reports)
-
-
-def of_settings(loaded: Settings) -> Iterator[str]:
-    """The files in the order in which they count, then all that is wrong with them."""
-    yield "Settings, the first that says something counts:"
-    for looked in loaded.looked:
-        yield f"  {looked.path}: {looked.gave}"
-    yield f"  default model: {loaded.default_model or 'not set'} {loaded.default_source}".rstrip()
-    for replaced in loaded.overridden:
-        yield f"  {replaced.name} at {replaced.source} is replaced by the one at {replaced.by}"
-    if not loaded.diagnostics:
-        yield "  Nothing is wrong with them."
-    for one in loaded.diagnostics:
-        yield f"  {one.severity}: {one}"
 
 
 def document(loaded: Settings, reports: Iterable[Report]) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import get_args
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from ownkey.conversation import Conversation
 from ownkey.core.errors import SettingsError
@@ -17,11 +19,14 @@ FORMATS: dict[WireName, str] = dict(
 )
 
 
-def offered(conversation: Conversation) -> Iterator[Choice]:
+def offered(conversation: Conversation, favourites: Collection[str] = ()) -> Iterator[Choice]:
     """All of them: also those that cannot be used, with the reason."""
     settings = conversation.settings
     for model in (*settings.builtin, *settings.models):
-        yield _choice(conversation, model)
+        choice = _choice(conversation, model)
+        if choice.id in favourites and not choice.fault:
+            choice = replace(choice, section="Favourites")
+        yield choice
     for broken in settings.broken:
         why = "; ".join(map(str, broken.diagnostics))
         yield _fault(broken.id, broken.display_name, why)
