@@ -32,4 +32,5 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         if name not in LENT:
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("OWNKEY_LOCAL_SERVERS", "")
     return folder

@@ -26,7 +26,7 @@ from ownkey.sessions import spending, store
 from ownkey.tools import Tool
 from ownkey.tools.builtin import BUILTIN
 from ownkey.trust.autonomy import Level, allows, needed
-from ownkey.wire import memory, quirks
+from ownkey.wire import memory, nearby, quirks
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
 
@@ -45,7 +45,25 @@ DOCUMENTED_TOOLS = {
 
 def load_settings(options: Options) -> Settings:
     home = settings.home(options.environ)
-    return settings.load(home, options.environ, project=options.cwd, runtime=options.settings)
+    loaded = settings.load(home, options.environ, project=options.cwd, runtime=options.settings)
+    known = {model.origin for model in (*loaded.models, *loaded.builtin)}
+    local = (model for model in options.local if model.origin not in known)
+    return msgspec.structs.replace(loaded, builtin=(*loaded.builtin, *local))
+
+
+async def with_local(options: Options) -> Options:
+    """With the models that servers on this machine have now."""
+    servers = await nearby.listening(options.environ)
+    if not servers:
+        return msgspec.structs.replace(options, local=())
+    from ownkey.wire.transport import Transport  # 90 ms that only a server is worth
+
+    transport = Transport()
+    try:
+        local = await nearby.found(transport, servers)
+    finally:
+        await transport.aclose()
+    return msgspec.structs.replace(options, local=local)
 
 
 def make_default(options: Options, wanted: str) -> Revision:

@@ -19,6 +19,7 @@ from ownkey.app import (
     known_of,
     limits,
     load_settings,
+    with_local,
 )
 from ownkey.config.settings import Settings
 from ownkey.config.writing import traces
@@ -52,11 +53,23 @@ from ownkey.wire.memory import Memory
 @asynccontextmanager
 async def converse(options: Options, listen: Emit, ask: Ask) -> AsyncIterator[Conversation]:
     """Open a conversation: new, resumed or forked. Raises `OwnkeyError`."""
-    conversation = Conversation(options, listen, ask)
+    conversation = await opened(options, listen, ask)
     try:
         yield conversation
     finally:
         await conversation.aclose()
+
+
+async def opened(options: Options, listen: Emit, ask: Ask) -> Conversation:
+    """The conversation; where the settings have no model for it, servers on this machine may.
+    Raises `OwnkeyError`."""
+    try:
+        return Conversation(options, listen, ask)
+    except SettingsError:
+        near = await with_local(options)
+        if not near.local:
+            raise
+    return Conversation(near, listen, ask)
 
 
 class Conversation:
@@ -148,6 +161,11 @@ class Conversation:
                 f"{model.display_name} has nothing of this conversation in its cache: its next"
                 f" prompt of about {used:,} tokens is paid in full."
             )
+
+    def offer(self, local: tuple[Model, ...]) -> None:
+        """Take in what servers on this machine were found to have."""
+        self.options = msgspec.structs.replace(self.options, local=local)
+        self.settings = load_settings(self.options)
 
     def reload(self) -> None:
         """Take in the settings as they are now, and tell what became of that."""
@@ -372,10 +390,12 @@ def _unasked(loaded: Settings) -> tuple[str, ...]:
     """Word of a model that nobody has chosen."""
     if loaded.models or loaded.broken or not loaded.builtin:
         return ()
-    variable, name = loaded.presets[0].variable, loaded.builtin[0].display_name
+    name, why = loaded.builtin[0].display_name, "it runs on this machine"
+    if loaded.presets:
+        why = f"{loaded.presets[0].variable} is in your environment"
     return (
-        f"There is no model in your settings, so {name} can answer: {variable} is in your"
-        " environment. /model shows what else there is.",
+        f"There is no model in your settings, so {name} can answer: {why}."
+        " /model shows what else there is.",
     )
 
 

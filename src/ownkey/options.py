@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from ownkey.core.model import Effort
+from ownkey.core.model import Effort, Model
 from ownkey.trust.autonomy import Level
 
 
@@ -34,6 +34,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """US dollars that this session may cost."""
     max_tokens: int | None = None
     """Tokens of all kinds that this session may use."""
+    local: tuple[Model, ...] = ()
+    """What servers on this machine were found to have."""
     interactive: bool = False
     """Whether somebody is there to ask."""
     record: Path | None = None

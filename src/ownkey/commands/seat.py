@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ownkey.conversation import Conversation
+from ownkey.conversation import Conversation, opened
 from ownkey.core.errors import UsageError
 from ownkey.core.event import Ask, Emit
 from ownkey.options import Options
@@ -27,10 +27,10 @@ class Seat:
 
     async def open(self, options: Options) -> Conversation:
         """Leave the conversation for another. Raises `OwnkeyError`, and stays."""
-        opened = Conversation(options, self._listen, self._ask)
+        fresh = await opened(options, self._listen, self._ask)
         await self.aclose()
-        self._conversation = opened
-        return opened
+        self._conversation = fresh
+        return fresh
 
     async def aclose(self) -> None:
         if self._conversation is not None:

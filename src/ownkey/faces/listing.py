@@ -21,6 +21,7 @@ from ownkey.app import (
     known_of,
     load_settings,
     permitted,
+    with_local,
 )
 from ownkey.config.models import find as find_model
 from ownkey.core.figure import Figure, Pace
@@ -68,9 +69,12 @@ def tools(options: Options, *, as_json: bool) -> int:
     )
 
 
-def models(runtime: Path | None, *, as_json: bool) -> int:
+def models(runtime: Path | None, *, offline: bool, as_json: bool) -> int:
     """Every model there is, and every entry that is not usable and why."""
-    loaded = load_settings(Options(cwd=Path.cwd(), settings=runtime))
+    options = Options(cwd=Path.cwd(), settings=runtime)
+    if not offline:
+        options = asyncio.run(with_local(options))
+    loaded = load_settings(options)
     usable = (*loaded.models, *loaded.builtin)
     if as_json:
         return _json(
@@ -106,6 +110,8 @@ def model(
 ) -> int:
     """All that is known of one model: its price, its limits, what it can do."""
     options = Options(cwd=Path.cwd(), settings=runtime)
+    if not offline:
+        options = asyncio.run(with_local(options))
     loaded = load_settings(options)
     meant = find_model(loaded, wanted)
     known = known_of(loaded, meant, asyncio.run(claims_of(options, meant, offline=offline)))

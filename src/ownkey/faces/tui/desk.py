@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from ownkey.agent.prompt import branch
-from ownkey.app import load_settings, make_default
+from ownkey.app import load_settings, make_default, with_local
 from ownkey.commands import Choice, Command, Kind, Picked, Stage, find, own
 from ownkey.commands.builtin import COMMANDS
 from ownkey.commands.seat import Seat
@@ -90,6 +90,7 @@ class Desk:
         return await self._app.push_screen_wait(Menu(title, choices))
 
     async def choose_model(self) -> Picked | None:
+        self._app.run_worker(self._look_around())
         picked = await self._app.push_screen_wait(Picker(self._choices()))
         return Picked(picked.id, picked.effort) if picked else None
 
@@ -231,6 +232,12 @@ class Desk:
 
     def _choices(self) -> tuple[picker.Choice, ...]:
         return tuple(offered(self.conversation, self._favourites.ids))
+
+    async def _look_around(self) -> None:
+        """Whatever servers there are on this machine, by now."""
+        near = await with_local(self.conversation.options)
+        self.conversation.offer(near.local)
+        self._renew()
 
     def _renew(self) -> None:
         """What is chosen from, if that is open."""

@@ -146,7 +146,8 @@ class Picker(ModalScreen[Picked | None]):
         """The settings changed: other models, the same filter and place."""
         self._choices = tuple(choices)
         self._efforts = {one.id: one.effort for one in choices} | self._efforts
-        self._show(self._marked_id())
+        if self.query(OptionList):  # else it is about to be shown
+            self._show(self._marked_id())
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -1,0 +1,79 @@
+"""Servers on this machine: their models are there without any entry."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from ownkey.wire import nearby
+from ownkey.wire.transport import Transport
+from tests.e2e.front_door import entry, run, settle
+from tests.far import Far, Reply, chat, refusal, reply
+
+
+def document(body: bytes) -> Reply:
+    return reply(200, body, headers={"content-type": "application/json"})
+
+
+LISTED = json.dumps({"data": [{"id": "qwen3-coder:30b"}, {"id": "nomic-embed-text"}]}).encode()
+
+
+FACTS = {"/v1/models": document(LISTED)}
+
+
+def test_a_server_that_runs_is_enough(home: Path) -> None:
+    with Far(chat("From next door."), facts=FACTS) as far:
+        done = run("exec", "Hi.", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
+    assert done.stdout == "From next door.\n"
+    assert far.requests[0].json["model"] == "qwen3-coder:30b"
+    assert "authorization" not in far.requests[0].headers
+    assert "it runs on this machine" in done.stderr
+
+
+def test_a_model_of_it_can_be_named_beside_entries(home: Path) -> None:
+    settle(home, entry("http://127.0.0.1:9"))
+    with Far(chat("Yes?"), facts=FACTS) as far:
+        done = run("exec", "-m", "qwen3-coder:30b", "Hi.", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
+    assert done.stdout == "Yes?\n"
+
+
+def test_who_has_a_model_asks_nobody_around(home: Path) -> None:
+    with Far(chat("Mine.")) as mine, Far(facts=FACTS) as other:
+        settle(home, entry(mine.url))
+        done = run("exec", "Hi.", cwd=home, OWNKEY_LOCAL_SERVERS=other.url)
+    assert done.stdout == "Mine.\n"
+    assert other.looks == []
+
+
+def test_they_are_listed(home: Path) -> None:
+    with Far(facts=FACTS) as far:
+        done = run("models", "list", "--json", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
+    (model,) = json.loads(done.stdout)["models"]
+    assert model["id"] == "qwen3-coder:30b"
+    assert model["builtin"]
+    quiet = run("models", "list", "--offline", "--json", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
+    assert json.loads(quiet.stdout)["models"] == []
+
+
+@pytest.mark.parametrize("answer", [document(b"<html>"), document(b"[1, null]"), refusal(500)])
+def test_whatever_else_answers_there_is_no_server(home: Path, answer: Reply) -> None:
+    with Far(facts={"/v1/models": answer}) as far:
+        done = run("exec", "Hi.", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
+    assert done.returncode == 78
+    assert "customModels" in done.stderr
+
+
+def test_the_servers_own_variable_says_where_it_is(home: Path) -> None:
+    async def found(address: str) -> list[str]:
+        transport = Transport()
+        servers = await nearby.listening({"OLLAMA_HOST": address})
+        models = await nearby.found(transport, servers)
+        await transport.aclose()
+        return [model.display_name for model in models if model.name.startswith("qwen3")]
+
+    with Far(facts=FACTS) as far:
+        address = far.url.removeprefix("http://").replace("127.0.0.1", "0.0.0.0")
+        assert asyncio.run(found(address)) == ["Ollama qwen3-coder:30b"]
