@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
@@ -16,12 +15,13 @@ from ownkey.agent.loop import MAX_STEPS, Agent
 from ownkey.app import (
     choose_model,
     choose_tools,
+    key_files,
     known_of,
     limits,
     load_settings,
+    watching,
 )
 from ownkey.config.settings import Settings
-from ownkey.config.writing import traces
 from ownkey.core.call import Call
 from ownkey.core.errors import SessionError, SettingsError
 from ownkey.core.event import Ask, Called, Emit, Event, Notice, TurnEnded
@@ -29,7 +29,6 @@ from ownkey.core.message import Chunk, Entry, Image, Origin, Text, User
 from ownkey.core.model import Effort, Model, Prompt
 from ownkey.core.origin import is_near
 from ownkey.core.secret import Secret, fetched
-from ownkey.keys.file import InFile
 from ownkey.money.budget import Budget
 from ownkey.money.figures import Figures
 from ownkey.options import Options
@@ -42,6 +41,7 @@ from ownkey.tools import Context, Output, Tool
 from ownkey.tools.shell import LONGEST, shell
 from ownkey.trust import environment
 from ownkey.trust.autonomy import ASKED, MEANING, Level
+from ownkey.undo.past import Past
 from ownkey.wire import effort, history, memory, window
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
@@ -70,6 +70,13 @@ class Conversation:
         self._record = Recorder(self._journal, listen)
         self._listen = listen
         self._ask = ask
+        self._keeper = watching(
+            options, lambda: self.settings, self.session, self._record.keep, self._tell
+        )
+        self.past = Past(self._journal, self._keeper)
+        """What its turns did to files, to be taken back."""
+        if options.resume or options.fork:
+            self.past.remember()
         self.calls: list[Call] = list(self._past.calls)
         """Every model call of the session, its earlier runs included."""
         self._client = _client(options, self.settings, self._memory, self._tell)
@@ -110,7 +117,13 @@ class Conversation:
         meaning = (ASKED if self.options.interactive else MEANING)[self.level]
         facts = Text(prompt.surroundings(self.options.cwd, meaning, today))
         told = prompt.surroundings_in(self.agent.messages)
-        content: tuple[Text | Image, ...] = (*images, Text(text))
+        await self._keeper.recover()
+        undone = self.past.told()
+        content: tuple[Text | Image, ...] = (
+            *((Text(undone),) if undone else ()),
+            *images,
+            Text(text),
+        )
         async with self._sizing.beside(self.model):
             return await self.agent.turn(User(content if told == facts else (facts, *content)))
 
@@ -173,11 +186,15 @@ class Conversation:
     def rewind(self, entry: int) -> None:
         """Go back to before the message at this place of the conversation. What came after
         stays in the session's file, on a branch of its own. Raises `SessionError`."""
+        self._journal.follow(self.before(entry))
+        del self.agent.entries[entry:]
+
+    def before(self, entry: int) -> str:
+        """The record that the message at this place follows. Raises `SessionError`."""
         found = read(self._journal.path)
         if entry >= len(found.followed):
             raise SessionError("There is nothing to go back to.")
-        self._journal.follow(found.followed[entry])
-        del self.agent.entries[entry:]
+        return found.followed[entry]
 
     def rename(self, title: str) -> None:
         """Raises `SessionError`."""
@@ -185,6 +202,7 @@ class Conversation:
 
     async def aclose(self) -> None:
         self._journal.close()
+        self._keeper.shelf.close()
         await self._client.aclose()
 
     def _agent(self, model: Model, asked: Effort | None) -> Agent:
@@ -192,10 +210,16 @@ class Conversation:
             self.options.cwd,
             environment=self.lent,
             spool=self._journal.spool,
-            hidden=_hidden(self.settings),
+            hidden=key_files(self.settings),
         )
+        self._context.changing = self._keeper.touch
         self._caller = Caller(
-            self.tools, self._context, level=self.options.level, ask=self._ask, emit=self._emit
+            self.tools,
+            self._context,
+            level=self.options.level,
+            ask=self._ask,
+            emit=self._emit,
+            watch=self._keeper.watch,
         )
         return Agent(
             model,
@@ -217,7 +241,7 @@ class Conversation:
         have been fetched just now."""
         async with self._client.stream(model, prompt) as chunks:
             self._context.environment = self.lent
-            self._context.hidden = _hidden(self.settings)
+            self._context.hidden = key_files(self.settings)
             yield chunks
 
     def _use(self, model: Model, asked: Effort | None) -> None:
@@ -367,14 +391,6 @@ def _broken(loaded: Settings) -> tuple[str, ...]:
     """Word of what is wrong in the settings and yet did not keep the model from being used."""
     count = sum(one.severity == "error" for one in loaded.diagnostics)
     return (f"The settings have {count} error(s); `ownkey models` shows them.",) if count else ()
-
-
-def _hidden(loaded: Settings) -> tuple[Path, ...]:
-    """The files that keys may stand in."""
-    copies = (trace for file in loaded.files for trace in traces(file))
-    keepers = (model.key.keeper for model in loaded.models)
-    kept = (Path(one.path) for one in keepers if isinstance(one, InFile))
-    return (*loaded.files, *copies, *kept)
 
 
 def _secrets(loaded: Settings) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ownkey.commands import Command, Stage, models, sessions, shown
+from ownkey.commands import Command, Stage, models, sessions, shown, undo
 
 
 async def _help(stage: Stage, rest: str) -> None:
@@ -22,5 +22,6 @@ COMMANDS: tuple[Command, ...] = (
     *models.COMMANDS,
     *shown.COMMANDS,
     *sessions.COMMANDS,
+    *undo.COMMANDS,
     Command("quit", "leave; the session is kept", _quit, aliases=("exit", "q")),
 )

@@ -6,7 +6,7 @@ which they happened, those of turns that were rewound over included.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -43,6 +43,20 @@ def deeds(records: Iterable[Record]) -> list[Deed]:
             case Undone(set=name):
                 found = [_ended(one) if one.sets == (name,) else one for one in found]
     return found
+
+
+def back(found: Sequence[Deed], turns: int = 0) -> list[Deed]:
+    """Those to take back: the last thing that was done, which may be an undo, or else all
+    since before the last so many turns that changed files. Empty where there are none."""
+    changing = [at for at, one in enumerate(found) if one.count and not (turns and one.undo)]
+    wanted = turns or 1
+    return list(found[changing[-wanted] :]) if len(changing) >= wanted else []
+
+
+def since(found: Sequence[Deed], follows: str) -> list[Deed]:
+    """The turn whose prompt follows this record, and all after it."""
+    starts = [at for at, one in enumerate(found) if not one.undo and one.follows == follows]
+    return list(found[starts[-1] :]) if starts else []
 
 
 def _grow(found: list[Deed], name: str, count: int) -> None:

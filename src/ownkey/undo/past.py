@@ -11,6 +11,7 @@ from ownkey.sessions.records import Undoing, Undone
 from ownkey.sessions.session import records
 from ownkey.undo.changes import Change, Set
 from ownkey.undo.deeds import Deed, deeds
+from ownkey.undo.figures import Figure, figures
 from ownkey.undo.keeper import Keeper, surely
 from ownkey.undo.plan import Left, Plan, plan, shown
 from ownkey.undo.restore import restore
@@ -27,6 +28,10 @@ class Past:
         self._keeper = keeper
         self._untold: dict[bytes, None] = {}
 
+    @property
+    def session(self) -> str:
+        return self._keeper.session
+
     async def deeds(self) -> list[Deed]:
         """The turns and undos of this session, the first one first. Raises `SessionError`."""
         await self._keeper.recover()
@@ -40,6 +45,10 @@ class Past:
             return await surely(partial(self._plan, sets))
         except OSError as error:
             raise _unable(error) from error
+
+    async def figures(self, plan: Plan) -> list[Figure]:
+        """How much that would change."""
+        return await surely(partial(figures, self._keeper.shelf.blobs, plan.todo))
 
     async def take_back(self, plan: Plan) -> list[Left]:
         """Carry it out, and tell of what could not be. What was there is kept, so that this can
