@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.front_door import entry, run, settle
+from tests.e2e.front_door import command, entry, run, settle
 from tests.far import Far, chat, chat_call
 from tests.undo.worked import picture
 
@@ -118,6 +119,39 @@ def test_the_model_hears_of_it_with_the_next_prompt(home: Path, work: Path) -> N
     assert "set these files back" in said
 
 
+def test_a_call_that_ownkey_did_not_outlive_is_taken_back(home: Path, work: Path) -> None:
+    before = picture(work)
+    deadly = chat_call("shell", command="rm old.txt; echo x > new.txt; kill -9 $PPID")
+    with Far(deadly) as far:
+        settle(home, entry(far.url))
+        done = run("exec", "--auto", "medium", "Work.", cwd=work)
+    assert done.returncode == -signal.SIGKILL
+    undone = run("undo", "--yes", cwd=work)
+    assert undone.returncode == 0, undone.stderr
+    assert "ownkey ended before a command did" in undone.stdout
+    assert picture(work) == before
+
+
+def test_an_undo_that_is_killed_is_done_to_its_end_by_the_next(home: Path, work: Path) -> None:
+    for number in range(1500):
+        (work / f"{number:04}.txt").write_text(f"{number}\n")
+    before = picture(work)
+    worked(home, work, chat_call("shell", command="rm [01]*.txt; echo 1 > kept.txt"))
+    with subprocess.Popen(command("undo", "--yes"), cwd=work, stdout=subprocess.PIPE) as undoing:
+        while not (work / "0000.txt").exists() and undoing.poll() is None:
+            pass
+        undoing.kill()
+    assert undoing.returncode == -signal.SIGKILL
+    half = picture(work)
+    assert len(half) < len(before)
+    assert all(before[path] == half[path] for path in half.keys() & before.keys() if _old(path))
+
+    done = run("undo", cwd=work)
+    assert done.returncode == 0, done.stderr
+    assert "done to its end" in done.stdout
+    assert picture(work) == before
+
+
 def test_git_is_left_alone(home: Path, work: Path) -> None:
     git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.test"]
     for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "One"]):
@@ -160,6 +194,10 @@ def test_a_home_folder_is_not_watched_and_that_is_said(home: Path) -> None:
     assert "Commands were not watched" in undone.stdout
     assert (home / "a.txt").exists()
     assert not (home / "b.txt").exists()
+
+
+def _old(path: Path) -> bool:
+    return path.name[0].isdigit()
 
 
 def _bytes(folder: Path) -> dict[str, str]:

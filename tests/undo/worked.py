@@ -15,7 +15,7 @@ from ownkey.tools.files import identities
 from ownkey.undo.keeper import Keeper
 from ownkey.undo.past import Past
 from ownkey.undo.plan import Left, Plan
-from ownkey.undo.shelf import Shelf
+from ownkey.undo.shelf import MOST, Shelf
 
 HOUR = 3600 * 10**9
 
@@ -23,13 +23,13 @@ HOUR = 3600 * 10**9
 class Worked:
     """Turns are functions that change files."""
 
-    def __init__(self, folder: Path, session: Journal | None = None) -> None:
+    def __init__(self, folder: Path, session: Journal | None = None, most: int = MOST) -> None:
         self.root = folder / "work"
         self.root.mkdir(exist_ok=True)
         self.state = folder / "state"
         self.told: list[str] = []
         self.journal = session or Journal.create(self.state, self.root, "some-model")
-        self.shelf = Shelf(self.state, self.root)
+        self.shelf = Shelf(self.state, self.root, most)
         self.ahead = 0
         """Nanoseconds by which our clock is ahead: what changed just now is long ago then."""
         self.keeper = Keeper(

@@ -65,8 +65,8 @@ class Keeper:
         if effect not in ("writes", "runs"):
             yield
             return
-        await self._attempt(partial(self._begin, whole=effect == "runs"))
         try:
+            await self._attempt(partial(self._begin, whole=effect == "runs"))
             yield
         finally:
             await self._conclude(cut=False)
