@@ -103,9 +103,11 @@ def of_revision(revision: Revision) -> list[str]:
     return [f"Written: {revision.where}", *revision.notes, f"Take it back: {back}"]
 
 
-def of_plan(plan: Plan, figures: Iterable[Figure]) -> list[str]:
-    """What taking changes back would do, and what it would not."""
-    told = [f"  {_DONE[one.does]:8} {one.path}{_lines(one)}" for one in figures]
+def of_plan(plan: Plan, figures: Sequence[Figure], most: int | None = None) -> list[str]:
+    """What taking changes back would do, with so many paths at most, and what it would not."""
+    told = [f"  {_DONE[one.does]:8} {one.path}{_lines(one)}" for one in figures[:most]]
+    if len(told) < len(figures):
+        told.append(f"  and {len(figures) - len(told):,} more")
     told += _left("Changed since by somebody else, so left:", plan.foreign)
     told += _left("Cannot be brought back:", plan.lost)
     return [*told, *plan.warnings]

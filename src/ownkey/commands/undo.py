@@ -10,6 +10,9 @@ from ownkey.core.errors import UsageError
 from ownkey.undo.deeds import Deed, back
 from ownkey.undo.plan import Plan
 
+SHOWN = 40
+"""Paths that are listed before it is asked."""
+
 NO = Choice("no", "No, leave everything as it is")
 
 
@@ -17,7 +20,7 @@ async def take_back(stage: Stage, chosen: Sequence[Deed]) -> bool:
     """Show what that would change, and ask. False where it is not wanted after all."""
     past = stage.conversation.past
     plan = await past.plan(chosen)
-    lines = words.of_plan(plan, await past.figures(plan))
+    lines = words.of_plan(plan, await past.figures(plan), SHOWN)
     stage.tell("\n".join((words.of_deeds(chosen), *lines)))
     if not plan.todo:
         stage.tell(words.OUTCOMES["nothing"])

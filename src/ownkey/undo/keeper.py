@@ -22,6 +22,9 @@ from ownkey.undo.changes import Change, Entry, Set
 from ownkey.undo.shelf import Shelf
 from ownkey.undo.tree import Manifest, Moment, TooLarge, compare, scan
 
+POSSIBLE = os.open in os.supports_dir_fd
+"""Whether this system can open a path part by part (Windows cannot)."""
+
 UNABLE = "the copies could not be made"
 
 Identities = Callable[[], frozenset[tuple[int, int]]]
@@ -62,7 +65,7 @@ class Keeper:
 
     @asynccontextmanager
     async def watch(self, effect: str) -> AsyncIterator[None]:
-        if effect not in ("writes", "runs"):
+        if not POSSIBLE or effect not in ("writes", "runs"):
             yield
             return
         try:
