@@ -27,6 +27,7 @@ OUTCOMES = {
     "planned": "Nothing is changed yet.",
     "nothing": "There is nothing to do.",
     "done": "Done. The same again brings it back.",
+    "unfinished": "An undo was cut off: the next is it, done to its end.",
     "finished": "An undo that was cut off is done to its end now.",
 }
 

@@ -116,7 +116,7 @@ def test_the_model_hears_of_it_with_the_next_prompt(home: Path, work: Path) -> N
         run("exec", "-s", "last", "Go on.", cwd=work)
     said = json.dumps(far.requests[0].json["messages"][-1])
     assert "old.txt" in said
-    assert "set these files back" in said
+    assert "took back changes of files" in said
 
 
 def test_a_call_that_ownkey_did_not_outlive_is_taken_back(home: Path, work: Path) -> None:
@@ -146,9 +146,12 @@ def test_an_undo_that_is_killed_is_done_to_its_end_by_the_next(home: Path, work:
     assert len(half) < len(before)
     assert all(before[path] == half[path] for path in half.keys() & before.keys() if _old(path))
 
+    dry = run("undo", "--dry-run", "--json", cwd=work)
+    assert json.loads(dry.stdout)["outcome"] == "unfinished"
+    assert picture(work) == half
     done = run("undo", cwd=work)
     assert done.returncode == 0, done.stderr
-    assert "done to its end" in done.stdout
+    assert "done to its end now" in done.stdout
     assert picture(work) == before
 
 

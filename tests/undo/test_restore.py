@@ -169,6 +169,16 @@ def test_what_a_person_did_between_two_turns_is_not_overwritten(worked: Worked) 
     assert file.read_text() == "mine"
 
 
+def test_the_model_is_told_once_of_what_is_another_file_now(worked: Worked) -> None:
+    worked.turn((worked.root / "script").unlink)
+    worked.undo()
+    assert "you last saw them: script" in worked.past.told()
+    assert worked.past.told() == ""
+    worked.undo()
+    worked.undo()
+    assert worked.past.told() == ""
+
+
 ONE, TWO, THREE = (Entry(0o100644, name, 1) for name in (b"1", b"2", b"3"))
 
 

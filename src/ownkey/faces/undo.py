@@ -43,8 +43,8 @@ class Report(msgspec.Struct, frozen=True, rename="camel"):
     """As `--json` prints it."""
 
     session: str
-    outcome: Literal["planned", "nothing", "refused", "done", "finished"]
-    """`finished` is an earlier undo that was cut off."""
+    outcome: Literal["planned", "nothing", "refused", "done", "unfinished", "finished"]
+    """The last two are of an earlier undo that was cut off."""
     prompts: tuple[str, ...] = ()
     """Of the turns that are taken back."""
     changes: tuple[Figure, ...] = ()
@@ -82,7 +82,9 @@ def _past(journal: Journal, options: Options) -> Past:
 
 async def _undo(past: Past, wish: Wish) -> int:
     deeds = await past.deeds()
-    if deeds and not deeds[-1].done and not wish.dry:
+    if deeds and not deeds[-1].done:
+        if wish.dry:
+            return _end(wish, Report(past.session, "unfinished"))
         left = await past.finish(deeds[-1])
         return _end(wish, Report(past.session, "finished", left=_stay(left)))
     chosen = back(deeds, wish.turns)

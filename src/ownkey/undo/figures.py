@@ -33,8 +33,8 @@ def figures(blobs: Blobs, changes: Iterable[Change]) -> list[Figure]:
 
 
 def _figure(blobs: Blobs, one: Change) -> Figure:
-    folder = any(end and end.folder for end in (one.after or one.before,))
-    name = shown(one.path) + ("/" if folder else "")
+    there = one.after or one.before
+    name = shown(one.path) + ("/" if there and there.folder else "")
     before, after = _text(blobs, one.before), _text(blobs, one.after)
     if before is None or after is None:
         return Figure(name, _does(one))

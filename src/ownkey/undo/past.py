@@ -9,7 +9,7 @@ from ownkey.core.errors import SessionError
 from ownkey.sessions.journal import Journal
 from ownkey.sessions.records import Undoing, Undone
 from ownkey.sessions.session import records
-from ownkey.undo.changes import Change, Set
+from ownkey.undo.changes import Change, Set, net
 from ownkey.undo.deeds import Deed, deeds
 from ownkey.undo.figures import Figure, figures
 from ownkey.undo.keeper import Keeper, surely
@@ -26,7 +26,7 @@ class Past:
     def __init__(self, journal: Journal, keeper: Keeper) -> None:
         self._journal = journal
         self._keeper = keeper
-        self._untold: dict[bytes, None] = {}
+        self._untold: list[Set] = []
 
     @property
     def session(self) -> str:
@@ -68,14 +68,14 @@ class Past:
 
     def told(self) -> str:
         """What the model has to know with the next prompt, once."""
-        names = [shown(path) for path in self._untold]
+        names = [shown(path) for path in net(self._untold)]
         self._untold.clear()
         if not names:
             return ""
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
         return (
-            "<undo>\nThe user set these files back to what they were before: "
-            f"{', '.join(names[:NAMED])}{more}\n</undo>"
+            "<undo>\nThe user took back changes of files, or brought them back. These are not as "
+            f"you last saw them: {', '.join(names[:NAMED])}{more}\n</undo>"
         )
 
     def remember(self) -> None:
@@ -84,14 +84,14 @@ class Past:
         for deed in deeds(records(self._journal.path)):
             after = [*after, deed] if deed.undo else []
         for name in (name for deed in after for name in deed.sets):
-            self._tell_of((self._keeper.shelf.get(name) or Set()).changes)
+            self._untold.append(self._keeper.shelf.get(name) or Set())
 
     async def _carry_out(self, name: str, changes: Sequence[Change]) -> list[Left]:
         try:
             left = await surely(partial(self._restore, changes))
         except OSError as error:
             raise _unable(error) from error
-        self._tell_of(changes)
+        self._untold.append(Set(tuple(changes)))
         self._journal.append(Undone(name), durable=True)
         return left
 
@@ -103,9 +103,6 @@ class Past:
     def _restore(self, changes: Sequence[Change]) -> list[Left]:
         with self._keeper.beneath() as root:
             return restore(root, self._keeper.shelf.blobs, changes)
-
-    def _tell_of(self, changes: Sequence[Change]) -> None:
-        self._untold |= dict.fromkeys(one.path for one in changes)
 
 
 def _unable(error: OSError) -> SessionError:
