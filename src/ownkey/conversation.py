@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -25,24 +24,26 @@ from ownkey.config.settings import Settings
 from ownkey.core.call import Call
 from ownkey.core.errors import SessionError, SettingsError
 from ownkey.core.event import Ask, Called, Emit, Event, Notice, TurnEnded
-from ownkey.core.message import Chunk, Entry, Image, Origin, Text, User
+from ownkey.core.figure import Pace
+from ownkey.core.message import Chunk, Entry, Image, Text, User
 from ownkey.core.model import Effort, Model, Prompt
-from ownkey.core.origin import is_near
 from ownkey.core.secret import Secret, fetched
 from ownkey.money.budget import Budget
 from ownkey.money.figures import Figures
+from ownkey.money.ledger import add_up
 from ownkey.options import Options
 from ownkey.sessions import store
 from ownkey.sessions.journal import Journal
 from ownkey.sessions.recorder import Recorder
 from ownkey.sessions.records import Titled
 from ownkey.sessions.session import read
+from ownkey.sizing import Sizing
 from ownkey.tools import Context, Output, Tool
 from ownkey.tools.shell import LONGEST, shell
 from ownkey.trust import environment
 from ownkey.trust.autonomy import ASKED, MEANING, Level
 from ownkey.undo.past import Past
-from ownkey.wire import effort, history, memory, window
+from ownkey.wire import effort, history, memory
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
 
@@ -80,7 +81,7 @@ class Conversation:
         self.calls: list[Call] = list(self._past.calls)
         """Every model call of the session, its earlier runs included."""
         self._client = _client(options, self.settings, self._memory, self._tell)
-        self._sizing = _Sizing(self._client, options, self._tell)
+        self._sizing = Sizing(self._client, options, self._tell)
         asked = options.effort or self.settings.default_effort or model.effort
         self.agent = self._agent(model, asked)
         self.stray = False
@@ -200,7 +201,21 @@ class Conversation:
         """Raises `SessionError`."""
         self._journal.append(Titled(title))
 
+    @property
+    def memory(self) -> Memory:
+        """What was learned of endpoints, in this session and before."""
+        return self._memory
+
+    def pace(self, model: Model) -> Pace | None:
+        """How quick the model was when last seen: in this conversation, else in another."""
+        made = add_up(one for one in self.calls if one.origin == model.origin)
+        if made.first is None or made.speed is None:
+            return self._memory.recall(model).pace
+        return Pace(first=made.first, rate=made.speed, day=datetime.now(UTC).date().isoformat())
+
     async def aclose(self) -> None:
+        if self.calls and (pace := self.pace(self.model)):
+            self._memory.amend(self.model, pace=pace)
         self._journal.close()
         self._keeper.shelf.close()
         await self._client.aclose()
@@ -268,43 +283,6 @@ class Conversation:
 
     def _tell(self, words: str) -> None:
         self._emit(Notice(words))
-
-
-class _Sizing:
-    """Beside a turn, asks a server nearby how much it reads at a time, and tells if that is
-    too little. Once for each model; a recording holds the conversation alone."""
-
-    def __init__(self, client: Client, options: Options, tell: Callable[[str], None]) -> None:
-        self._client = client
-        self._taped = options.record or options.replay
-        self._tell = tell
-        self._known: set[Origin] = set()
-
-    @asynccontextmanager
-    async def beside(self, model: Model) -> AsyncIterator[None]:
-        if (
-            model.origin in self._known
-            or model.window
-            or self._taped
-            or not is_near(model.base_url)
-        ):
-            yield
-            return
-        looking = asyncio.create_task(self._look(model))
-        try:
-            yield
-            if await looking:
-                await self._look(model)
-        finally:
-            looking.cancel()
-            self._known.add(model.origin)
-
-    async def _look(self, model: Model) -> bool:
-        """Whether it is worth looking once more, when the model is loaded."""
-        found = await self._client.window(model)
-        if words := found and window.warning(found, model):
-            self._tell(words)
-        return found is not None and found.tokens == 0
 
 
 def _settled(model: Model) -> Model:

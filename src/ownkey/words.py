@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from ownkey.config.revise import Revision
+from ownkey.config.settings import Settings
 from ownkey.core.event import Compacted, Event, Notice, Retrying, ToolStarted
 from ownkey.core.message import Result, ToolCall, Usage
 from ownkey.statement import dollars
@@ -92,6 +93,20 @@ def of_event(event: Event) -> str:
             return f"Compacted: {event.before:,} → {event.after:,} tokens ({cost})."
         case _:
             return ""
+
+
+def of_settings(loaded: Settings) -> Iterator[str]:
+    """The files in the order in which they count, then all that is wrong with them."""
+    yield "Settings, the first that says something counts:"
+    for looked in loaded.looked:
+        yield f"  {looked.path}: {looked.gave}"
+    yield f"  default model: {loaded.default_model or 'not set'} {loaded.default_source}".rstrip()
+    for replaced in loaded.overridden:
+        yield f"  {replaced.name} at {replaced.source} is replaced by the one at {replaced.by}"
+    if not loaded.diagnostics:
+        yield "  Nothing is wrong with them."
+    for one in loaded.diagnostics:
+        yield f"  {one.severity}: {one}"
 
 
 def of_revision(revision: Revision) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+import socket
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any, NamedTuple
@@ -11,7 +13,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from ownkey.core.model import WireName
-from ownkey.rehearsal.conversation import Turn, playing
+from ownkey.rehearsal.conversation import Conversation, Turn, playing
+from ownkey.rehearsal.faults import Fault
 from ownkey.rehearsal.server import Rehearsal
 from tests.doctor.examinee import examinee
 from tests.e2e.front_door import KEY, entry, run, settle
@@ -69,6 +72,20 @@ def test_offline_the_settings_alone_are_looked_at(home: Path) -> None:
     assert "settings.json:9:26: maxOutputTokens must be" in done.stdout
 
 
+def test_an_entry_that_another_file_replaces_is_told(home: Path) -> None:
+    file = settle(home, entry("http://127.0.0.1:9"))
+    local = file.with_name("settings.local.json")
+    local.write_text(file.read_text("utf-8"), "utf-8")
+    local.chmod(0o600)
+    done = run("doctor", "--offline", cwd=home)
+    assert f"Far One at {file}:3:5 is replaced by the one at {local}:3:5" in done.stdout
+    (replaced,) = json.loads(run("doctor", "--offline", "--json", cwd=home).stdout)["settings"][
+        "overridden"
+    ]
+    assert replaced == {"name": "Far One", "where": f"{file}:3:5", "by": f"{local}:3:5"}
+    assert done.returncode == 0
+
+
 class Ill(NamedTuple):
     fault: str
     says: str
@@ -86,6 +103,13 @@ ILL = (
     Ill("cut", "without its end marker", 69),
     Ill("server-error", "server", 69),
     Ill("no-tools", "tools", 1),
+    Ill("rate-limit", "Rate limit", 75),
+    Ill("quota", "out of credit or quota", 77),
+    Ill("overloaded", "Overloaded", 69),
+    Ill("malformed", "cannot be read", 69),
+    Ill("drop", "hung up", 69),
+    Ill("too-long", "too long", 1),
+    Ill("out-of-credit@2", "out of credit", 77),
 )
 
 
@@ -104,6 +128,65 @@ def test_words_instead_of_calls_are_no_use(home: Path) -> None:
     assert done.returncode == 1
 
 
+def test_a_call_that_comes_the_second_time_is_a_call(home: Path) -> None:
+    asked = 0
+
+    def forgetful(conversation: Conversation) -> Turn:
+        nonlocal asked
+        asked += bool(conversation.tools)
+        return Turn(text="Hm.") if asked == 1 and conversation.tools else examinee(conversation)
+
+    assert verdicts(examined(Rehearsal(forgetful), home, "--yes", "--json"))["tool call"] == "ok"
+
+
+def test_without_leave_the_output_for_programs_is_json_all_the_same(home: Path) -> None:
+    done = examined(Rehearsal(examinee), home, "--json")
+    assert set(verdicts(done)) == {"name", "connection", "key", "model"}
+    assert "is asked some 12 questions" in done.stderr
+
+
+def test_a_server_that_is_not_running_is_found_for_free_and_without_a_key(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    settle(home, entry(url, apiKey=""))
+    done = run("doctor", cwd=home)
+    assert "  Nothing listens at 127.0.0.1" in done.stdout
+    assert done.returncode == 69
+
+
+@pytest.mark.parametrize("fault", ["out-of-credit@2-4", "rate-limit@2-4", "refuse-key@2-4"])
+def test_what_is_refused_to_the_account_says_nothing_of_the_model(home: Path, fault: str) -> None:
+    done = examined(Rehearsal(examinee, [fault]), home, "--yes", "--json")
+    assert verdicts(done)["tool call"] == "unknown"
+    shown = json.loads(run("models", "show", "--offline", "--json", cwd=home).stdout)
+    assert shown["supportsTools"] is None
+
+
+def test_what_was_seen_once_outlives_a_day_on_which_nothing_is(home: Path) -> None:
+    async def twice() -> None:
+        far = Rehearsal(examinee)
+        async with far:
+            settle(home, entry(far.url, "anthropic", model="rehearsal"))
+            await asyncio.to_thread(run, "doctor", "--yes", cwd=home)
+            far.faults = [Fault.parse("overloaded")]
+            await asyncio.to_thread(run, "doctor", "--yes", cwd=home)
+
+    asyncio.run(twice())
+    shown = json.loads(run("models", "show", "--offline", "--json", cwd=home).stdout)
+    assert shown["supportsTools"]["value"] is True
+
+
+def test_a_name_that_no_list_has_is_fine_where_others_are_refused(home: Path) -> None:
+    """The twelfth question is for a model that is not there."""
+    far = Rehearsal(examinee, ["unknown-model@12"])
+    done = examined(far, home, "--yes", "--json", model="rehearsal-latest")
+    assert len(far.requests) == 12
+    (model,) = json.loads(done.stdout)["models"]
+    assert model["cause"] is None
+    assert verdicts(done)["model"] == "ok"
+    assert done.returncode == 0
+
+
 def test_what_was_seen_is_gone_by_afterwards(home: Path) -> None:
     far = Rehearsal(playing(Turn(text="I see nothing.")))
     examined(far, home, "--yes")
@@ -116,3 +199,62 @@ def test_the_key_is_nowhere_in_the_report(home: Path) -> None:
     for form in ((), ("--json",)):
         done = examined(Rehearsal(examinee), home, "--yes", *form)
         assert KEY not in done.stdout + done.stderr
+
+
+def headline(done: CompletedProcess[str]) -> str:
+    report = done.stdout[done.stdout.index("custom:Far-One-0 · ") :].splitlines()
+    return " ".join(line.strip() for line in report[1 : report.index("")])
+
+
+@pytest.mark.parametrize("leave", [(), ("--yes",)])
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_wrong_provider_type_is_named_with_the_right_one(
+    home: Path, wire: WireName, leave: tuple[str, ...]
+) -> None:
+    """The endpoint speaks Chat Completions alone, and has no list of models."""
+
+    async def both() -> CompletedProcess[str]:
+        async with await asyncio.start_server(chat_alone, "127.0.0.1", 0) as far:
+            url = f"http://127.0.0.1:{far.sockets[0].getsockname()[1]}/v1"
+            settle(home, {**entry(url, "generic-chat-completion-api"), "provider": wire})
+            return await asyncio.to_thread(run, "doctor", *leave, cwd=home)
+
+    done = asyncio.run(both())
+    wrong = "speaks Chat Completions, not"
+    if wire == "generic-chat-completion-api":
+        assert wrong not in done.stdout
+        return
+    assert headline(done).startswith(f"This endpoint {wrong}")
+    assert 'Write "provider": "generic-chat-completion-api"' in headline(done)
+    assert done.returncode == 69
+
+
+async def chat_alone(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    length = re.search(r"content-length: (\d+)", head, re.IGNORECASE)
+    await reader.readexactly(int(length[1]) if length else 0)
+    here = head.startswith("POST /v1/chat/completions ")
+    status, said = ("400 Bad Request", "messages: not a list") if here else NOT_FOUND
+    body = json.dumps({"error": {"message": said, "type": "invalid_request_error"}})
+    writer.write(
+        f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\n"
+        f"content-length: {len(body)}\r\nconnection: close\r\n\r\n{body}".encode()
+    )
+    await writer.drain()
+    writer.close()
+
+
+NOT_FOUND = "404 Not Found", "Not Found"
+
+
+def test_a_path_that_is_no_api_is_told_with_the_one_that_is(home: Path) -> None:
+    async def both() -> CompletedProcess[str]:
+        async with Rehearsal(examinee) as far:
+            lost = entry(f"{far.url}/somewhere", "openai", model="rehearsal")
+            settle(home, lost)
+            return await asyncio.to_thread(run, "doctor", "--yes", cwd=home)
+
+    done = asyncio.run(both())
+    assert headline(done).startswith("This endpoint speaks Responses at http://127.0.0.1")
+    assert '/v1" into' in headline(done)
+    assert done.returncode == 69

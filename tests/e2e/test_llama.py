@@ -214,3 +214,23 @@ def test_what_it_had_cached_rises_with_the_conversation_and_is_accounted_for(
     total = json.loads(run("cost", "--json", cwd=tmp_path).stdout)["total"]
     assert total["cache_read_input_tokens"] == sum(cached)
     assert total["cost_usd"] == 0
+
+
+def test_models_add_finds_all_three_formats_and_the_one_model(server: str, home: Path) -> None:
+    for wire in get_args(WireName):
+        done = run("models", "add", server, "--provider", wire, "--name", wire, "--json")
+        assert json.loads(done.stdout)["verified"], done.stderr
+    found = run("models", "add", server, "--name", "Found out")
+    assert "It speaks Chat Completions at " in found.stdout, found.stderr
+    text = (home / ".factory" / "settings.json").read_text()
+    assert {one["model"] for one in json.loads(text)["customModels"]} == {"smollm2"}
+
+
+@each_wire
+def test_the_doctor_sees_what_the_server_does(wire: WireName, server: str, home: Path) -> None:
+    fields = {"model": "smollm2", "maxOutputTokens": 48}
+    settle(home, entry(server, wire, **fields))
+    (seen,) = json.loads(run("doctor", "--yes", "--json", cwd=home).stdout)["models"]
+    found = {one["check"]: one["verdict"] for one in seen["checks"]}
+    for check in ("name", "connection", "answer", "streaming", "usage"):
+        assert found[check] == "ok", check

@@ -59,6 +59,7 @@ def test_what_nobody_knows_is_said_to_be_unknown(home: Path) -> None:
         "supportsImages": None,
         "supportsTools": None,
         "supportsReasoning": None,
+        "lastSeen": None,
     }
 
 
@@ -143,3 +144,12 @@ def test_a_task_asks_nobody_for_prices(home: Path, tmp_path: Path) -> None:
         settle(home, entry(far.url, contextWindow=100_000))
         run("exec", "Say hello.", cwd=tmp_path)
     assert far.looks == []
+
+
+def test_how_quick_a_model_was_is_shown_the_next_time(home: Path) -> None:
+    with Far(chat("A few words.")) as far:
+        settle(home, entry(far.url))
+        run("exec", "hi", cwd=home)
+    shown = json.loads(run("models", "show", "--offline", "--json").stdout)
+    assert shown["lastSeen"]["rate"] > 0
+    assert "tokens/s" in run("models", "show", "--offline").stdout

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ownkey.core.figure import Claims, Pace
 from ownkey.wire.memory import Dialect, Memory, place
 from tests.wire.conversations import CHAT, MESSAGES, model
 
@@ -96,3 +97,27 @@ def test_where_nothing_can_be_written_it_is_remembered_for_the_process(tmp_path:
 def test_the_file_lies_in_the_cache_folder(home: Path, tmp_path: Path) -> None:
     assert place({"OWNKEY_CACHE_DIR": str(tmp_path)}) == tmp_path / "dialects.json"
     assert home in place({}).parents
+
+
+def test_what_was_measured_goes_before_what_is_listed(file: Path) -> None:
+    pace = Pace(first=0.5, rate=80.0, day="2026-11-23")
+    seen = Claims(source="seen", images=False)
+    listed = Claims(source="a list", images=True, window=8000)
+    Memory(file).keep(BIG, Dialect(pace=pace, proved=seen, claims=listed, claimed="9999-01-01"))
+    memory = Memory(file)
+    assert memory.recall(BIG).pace == pace
+    claims = memory.claims(BIG)
+    assert claims is not None
+    assert (claims.images, claims.window) == (False, 8000)
+
+
+def test_amending_a_field_keeps_what_others_learned_meanwhile(file: Path) -> None:
+    """A session and the doctor know the same model at the same time."""
+    session, doctor = Memory(file), Memory(file)
+    session.recall(BIG)
+    doctor.amend(BIG, proved=Claims(source="seen", tools=False))
+    session.amend(BIG, window=8000)
+    for memory in (session, Memory(file)):
+        known = memory.recall(BIG)
+        assert known.proved is not None
+        assert (known.proved.tools, known.window) == (False, 8000)

@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
+from msgspec.structs import replace
+
 from ownkey.core.model import WireName
 from ownkey.doctor.exam import SYSTEM
 from ownkey.rehearsal import http
-from ownkey.rehearsal.cache import Cache, cache
+from ownkey.rehearsal.cache import Cache, cache, tokens
 from ownkey.rehearsal.conversation import Turn
 from ownkey.rehearsal.formats import Format, Refused
 from ownkey.rehearsal.formats.chat import Chat
@@ -179,6 +181,7 @@ class Door:
         )
         turn = Turn(turn.thinking if form.reasons else "", turn.text, calls)
         bill = self._caches[wire].settle(form.scope, form.segments)
+        bill = replace(bill, output=tokens(len(turn.thinking) + len(turn.text)) + 8 * len(calls))
         events = [_Event.of(data) for data in form.stream(turn, bill, number)]
         for accent in self.host.accents:
             events = [event for one in events for event in _spoken(one, accent)]

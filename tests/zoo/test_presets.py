@@ -79,3 +79,18 @@ def test_a_wrong_model_is_named(home: Path, work: Path, authority: Authority, na
     assert (done.returncode, done.stdout) == (78, ""), done.stderr
     assert "has no model no-such-1." in done.stderr
     assert "settings.json:" in done.stderr
+
+
+@each_preset
+def test_the_doctor_finds_nothing_to_mend(
+    home: Path, work: Path, authority: Authority, name: str
+) -> None:
+    with opened(name, authority) as (door, entry, variables):
+        settle(home, entry)
+        done = run("doctor", "--yes", "--json", cwd=work, **variables)
+    (told,) = json.loads(done.stdout)["models"]
+    found = {one["check"]: one["verdict"] for one in told["checks"]}
+    assert told["usable"], (told["cause"], door.refused)
+    assert "entry" not in found, told["checks"]
+    for check in ("answer", "streaming", "usage", "tool call", "tool result"):
+        assert found[check] == "ok", told["checks"]

@@ -16,6 +16,7 @@ def add(parser: ArgumentParser) -> None:
     parser.usage = "ownkey [OPTIONS] [PROMPT]\n       ownkey COMMAND ..."
     option = parser.add_argument
     option("--version", action="version", version=f"ownkey {__version__}")
+    option("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     option("--plain", action="store_true", help="line by line, as a screen reader or a pipe needs")
     opening.add_interactive(parser)
 
@@ -32,7 +33,7 @@ def run(given: Namespace) -> int:
         return asyncio.run(plain.run(options, given.prompt))
     from ownkey.faces import tui
 
-    return tui.run(options, given.prompt)
+    return tui.run(options, given.prompt, mouse=not given.no_mouse)
 
 
 def _can_draw() -> bool:

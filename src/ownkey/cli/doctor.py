@@ -9,7 +9,7 @@ from pathlib import Path
 def add(parser: ArgumentParser) -> None:
     parser.epilog = (
         "Exit codes: 0 all is well, 1 something could be better, else as of `ownkey exec`:\n"
-        "69 not reached, 77 key refused, 78 settings or model."
+        "69 not reached, 75 too many requests, 77 key refused, 78 settings or model."
     )
     option = parser.add_argument
     option("models", nargs="*", metavar="MODEL", help="these alone; all of them, else")

@@ -29,7 +29,7 @@ def add(parser: ArgumentParser) -> None:
     option("--add-tools", type=_names, default=(), metavar="A,B")
     option("--remove-tools", type=_names, default=(), metavar="A,B")
     option("--max-steps", type=int, default=200, metavar="N", help="model calls at most (200)")
-    option("--budget", type=_dollars, metavar="USD", help="US dollars at most, of this session")
+    option("--budget", type=dollars, metavar="USD", help="US dollars at most, of this session")
     option("--max-tokens-total", type=int, metavar="N", help="tokens at most, of this session")
     option("--settings", type=Path, metavar="FILE", help="settings that go before all others")
     tape = parser.add_mutually_exclusive_group().add_argument
@@ -88,7 +88,7 @@ def read(path: Path) -> str:
         raise UsageError(f"Cannot read {path}: {error}.", "Check the path.") from error
 
 
-def _dollars(text: str) -> float:
+def dollars(text: str) -> float:
     amount = float(text.removeprefix("$"))
     if not 0 < amount < float("inf"):
         raise ValueError(text)

@@ -11,7 +11,7 @@ from ownkey.commands import Command, Stage
 from ownkey.conversation import Conversation
 from ownkey.core.errors import UsageError
 from ownkey.core.message import Assistant, Compaction, Entry, Result, User
-from ownkey.words import of_call, of_result
+from ownkey.words import of_call, of_result, of_settings, to_json
 
 REVIEW = """\
 Review the changes in this repository that are not committed yet{focus}. Read the diff and as \
@@ -44,6 +44,20 @@ async def _status(stage: Stage, rest: str) -> None:
     }
     faults = [str(one) for one in conversation.settings.diagnostics]
     stage.tell("\n".join([*(f"{name:11} {fact}" for name, fact in facts.items()), *faults]))
+
+
+async def _settings(stage: Stage, rest: str) -> None:
+    del rest
+    settings = stage.conversation.settings
+    plain = {name: one for name, one in settings.values.items() if isinstance(one, PLAIN)}
+    lines = [f"  {name}: {to_json(value)}" for name, value in sorted(plain.items())]
+    stage.tell("\n".join([*of_settings(settings), *lines, SAVED]))
+
+
+PLAIN = (str, int, float, bool)
+"""What is shown of settings; in lists and tables there may be secrets."""
+
+SAVED = "Edit the files as you like: what is saved holds within a second."
 
 
 async def _copy(stage: Stage, rest: str) -> None:
@@ -144,6 +158,7 @@ def _of_entry(entry: Entry) -> Iterator[str]:
 COMMANDS = (
     Command("cost", "what was spent, and what the cache saved", _cost),
     Command("context", "how full the context is", _context),
+    Command("settings", "what they are, and where they stand", _settings),
     Command("status", "model, session, settings and their faults", _status),
     Command("diff", "what has changed since the last commit", _diff, takes="[git diff arguments]"),
     Command("review", "have the uncommitted changes reviewed", _review, takes="[focus]", idle=True),

@@ -61,10 +61,10 @@ def remove(loaded: Settings, environ: Mapping[str, str], wanted: str) -> Revisio
     known = models.meant(loaded, wanted)
     found = place(loaded, known)
     level, index = found.level, found.index
-    before = _text(level)
+    before = text_of(level)
     text = writing.removed(before, index, level.dialect)
     text, notes = _kept(loaded, environ, level, text, lambda at: _moved(at, index))
-    line, column = _position(level, index)
+    line, column = position(level, index)
     backup = writing.save(level.file.path, before, text)
     return Revision(
         id=known.id,
@@ -101,17 +101,17 @@ def set_field(
     level, index = found.level, found.index
     if value is not None and field in FIELDS and not FIELDS[field].fits(value):
         raise SettingsError(f"{mismatch(field, FIELDS[field], value)[0]}.", UNTOUCHED)
-    before = _text(level)
+    before = text_of(level)
     text = writing.changed(before, index, field, value, level.dialect)
-    lenient = {**_stand_ins(value), **environ}
-    if faults := _new_errors(loaded, lenient, level, text):
+    lenient = {**stand_ins(value), **environ}
+    if faults := new_errors(loaded, lenient, level, text):
         raise SettingsError(f"{faults[0].what}.", f"{UNTOUCHED} {faults[0].fix}".strip())
-    pending = tuple(f"{one.what}. {one.fix}." for one in _new_errors(loaded, environ, level, text))
+    pending = tuple(f"{one.what}. {one.fix}." for one in new_errors(loaded, environ, level, text))
     text, notes = _kept(loaded, environ, level, text, lambda at: at)
     backup = writing.save(level.file.path, before, text)
-    fresh, file = _as_if(loaded, environ, level, text)
+    fresh, file = as_if(loaded, environ, level, text)
     now = _at(fresh, Place(file, index)) or known
-    line, column = _position(file, index, level.dialect.spelling[field])
+    line, column = position(file, index, level.dialect.spelling[field])
     return Revision(
         id=now.id,
         name=now.display_name,
@@ -129,10 +129,10 @@ def make_default(loaded: Settings, environ: Mapping[str, str], wanted: str) -> R
     `settings.json`; in the file given for this run, if one is."""
     model = models.find(loaded, wanted)
     level = _saying_default(loaded)
-    before = _text(level)
+    before = text_of(level)
     text = writing.set_default(before, model.id)
     backup = writing.save(level.file.path, before, text)
-    fresh, now = _as_if(loaded, environ, level, text)
+    fresh, now = as_if(loaded, environ, level, text)
     notes: tuple[str, ...] = ()
     if fresh.default_model != model.id:
         notes = (f"{fresh.default_source} goes before it, and sets {fresh.default_model!r}.",)
@@ -181,7 +181,7 @@ def _kept(
         return text, (f"It was the default: now {_next(loaded, environ, level, text)}.",)
     if index is None:
         return text, (f"{source} still names it as the default.",)
-    fresh, file = _as_if(loaded, environ, level, text)
+    fresh, file = as_if(loaded, environ, level, text)
     now = _default_place(fresh)
     if now is not None and (now.level.file.path, now.index) == (level.file.path, index):
         return text, ()
@@ -192,7 +192,7 @@ def _kept(
 
 
 def _next(loaded: Settings, environ: Mapping[str, str], level: Level, text: str) -> str:
-    fresh, _ = _as_if(loaded, environ, level, text)
+    fresh, _ = as_if(loaded, environ, level, text)
     try:
         return f"{models.find(fresh, None).id} is"
     except SettingsError:
@@ -232,7 +232,7 @@ def _default_pointer(level: Level) -> tuple[str, ...]:
     return (NESTED, "model") if isinstance(inner, dict) and inner.get("model") else ("model",)
 
 
-def _as_if(
+def as_if(
     loaded: Settings, environ: Mapping[str, str], level: Level, text: str
 ) -> tuple[Settings, Level]:
     """The settings as they are when a file says this, and its level."""
@@ -242,7 +242,7 @@ def _as_if(
     return settings.unite(loaded.home, environ, found), fresh
 
 
-def _new_errors(
+def new_errors(
     loaded: Settings, environ: Mapping[str, str], level: Level, text: str
 ) -> list[Diagnostic]:
     """What would be wrong that is not wrong now."""
@@ -250,7 +250,7 @@ def _new_errors(
         (one.path, one.what)
         for one in settings.unite(loaded.home, environ, loaded.levels).diagnostics
     }
-    after, _ = _as_if(loaded, environ, level, text)
+    after, _ = as_if(loaded, environ, level, text)
     return [
         one
         for one in after.diagnostics
@@ -258,7 +258,7 @@ def _new_errors(
     ]
 
 
-def _stand_ins(value: Any) -> dict[str, str]:
+def stand_ins(value: Any) -> dict[str, str]:
     names = variables.REFERENCE.findall(msgspec.json.encode(value).decode())
     return dict.fromkeys(names, STAND_IN)
 
@@ -270,7 +270,7 @@ def _at(loaded: Settings, where: Place) -> Known | None:
     return next((one for one in known if one.source == source), None)
 
 
-def _text(level: Level) -> str:
+def text_of(level: Level) -> str:
     document = level.file.document
     return document.text if document else writing.read(level.file.path)
 
@@ -280,7 +280,7 @@ def _count(level: Level) -> int:
     return len(listed) if isinstance(listed, list) else 0
 
 
-def _position(level: Level, index: int, *field: str) -> tuple[int, int]:
+def position(level: Level, index: int, *field: str) -> tuple[int, int]:
     return _line(level.file, (level.dialect.list, index, *field))
 
 

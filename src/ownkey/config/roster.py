@@ -19,12 +19,24 @@ from ownkey.core import origin
 from ownkey.core.model import Model
 
 
+class Overridden(msgspec.Struct, frozen=True):
+    """An entry that counts for nothing, as another replaces it."""
+
+    name: str
+    """Its display name."""
+    source: str
+    """file:line:column."""
+    by: str
+    """file:line:column of the one that counts."""
+
+
 class Roster(msgspec.Struct, frozen=True):
     """Who may be asked, who may not, and why not."""
 
     models: tuple[Model, ...]
     broken: tuple[Broken, ...]
     diagnostics: tuple[Diagnostic, ...]
+    overridden: tuple[Overridden, ...] = ()
 
 
 def read(levels: Iterable[Level], environ: Mapping[str, str]) -> Roster:
@@ -32,21 +44,29 @@ def read(levels: Iterable[Level], environ: Mapping[str, str]) -> Roster:
     name in the files below its own, also if it is broken: another address is no stand-in."""
     found: list[Model | Broken] = []
     faults: list[Diagnostic] = []
-    hidden: set[str] = set()
+    overridden: list[Overridden] = []
+    counts: dict[str, str] = {}
     ids: set[str] = set()
     for level in levels:
         entries = _entries(level, environ, faults)
         resolved = [(entry, resolve(entry)) for entry in entries]
         faults.extend(fault for entry in entries for fault in entry.diagnostics)
-        shown = [(entry, one) for entry, one in resolved if not _names(entry, one) & hidden]
+        shown = []
+        for entry, one in resolved:
+            if by := next((counts[name] for name in _names(entry, one) if name in counts), ""):
+                overridden.append(Overridden(one.display_name, one.source, by))
+            else:
+                shown.append((entry, one))
         shown.sort(key=lambda pair: pair[0].fields.get("index", pair[0].index))
         found.extend(_with_own_id(entry, one, ids, faults) for entry, one in shown)
-        hidden = hidden.union(*(_names(entry, one) for entry, one in resolved))
+        for entry, one in resolved:
+            counts = dict.fromkeys(_names(entry, one), one.source) | counts
         faults.extend(_exposed(level, entries))
     return Roster(
         models=tuple(one for one in found if isinstance(one, Model)),
         broken=tuple(one for one in found if isinstance(one, Broken)),
         diagnostics=tuple(faults),
+        overridden=tuple(overridden),
     )
 
 

@@ -15,6 +15,7 @@ from ownkey.config.fields import EFFORTS
 from ownkey.config.levels import FOLDER, NESTED, Level
 from ownkey.config.presets import Preset
 from ownkey.config.resolve import Broken
+from ownkey.config.roster import Overridden
 from ownkey.core.model import Effort, Model
 
 
@@ -32,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """In the order they are listed to the person."""
     broken: tuple[Broken, ...] = ()
     """Entries that are no models, so that asking for one says why."""
+    overridden: tuple[Overridden, ...] = ()
+    """Entries that another file's replace."""
     default_model: str | None = None
     default_source: str = ""
     """file:line:column of the default model."""
@@ -94,6 +97,7 @@ def unite(home: Path, environ: Mapping[str, str], found: tuple[Level, ...]) -> S
     return Settings(
         models=listed.models,
         broken=listed.broken,
+        overridden=listed.overridden,
         default_model=model,
         default_source=source,
         default_effort=EFFORTS[effort] if effort else None,

@@ -13,7 +13,14 @@ from ownkey.core.quirks import Quirks
 from ownkey.core.secret import Secret
 
 WireName = Literal["anthropic", "openai", "generic-chat-completion-api"]
-"""The documented values of `provider`: Messages, Responses, Chat Completions."""
+"""The documented values of `provider`."""
+
+FORMATS: dict[WireName, str] = {
+    "anthropic": "Messages",
+    "openai": "Responses",
+    "generic-chat-completion-api": "Chat Completions",
+}
+"""What the API of each is called."""
 
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 

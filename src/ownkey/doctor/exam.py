@@ -14,10 +14,14 @@ from msgspec.structs import replace
 from ownkey.core.errors import BrokenStream, ProviderError
 from ownkey.core.message import Assistant, Delta, Draft, Message, Text, Usage, User
 from ownkey.core.model import Effort, Model, Prompt, Spec
+from ownkey.wire import history
 from ownkey.wire.client import Client
 
 PATIENCE = 120.0
 """Seconds for one answer: a local model may have to be loaded first."""
+
+WHOLE = 600.0
+"""Seconds for all answers of one model."""
 
 ROOM = 2048
 """Tokens an answer may have: models that reason need some before they say a word."""
@@ -46,6 +50,7 @@ class Exam:
         self.client = client
         self.told = told
         """What the client had to do differently to be answered."""
+        self.until = time.monotonic() + WHOLE
         self.used = Usage()
         self.session = token_hex(8)
         self.plain = Heard()
@@ -67,15 +72,19 @@ class Exam:
         model = change(replace(self.model, extra={**self.model.extra, **(extra or {})}))
         bounded = replace(model, max_output=min(model.max_output or ROOM, ROOM))
         prompt = Prompt(
-            system=system, messages=messages, tools=tools, effort=effort, session=self.session
+            system=system,
+            messages=history.mend(messages, bounded),
+            tools=tools,
+            effort=effort,
+            session=self.session,
         )
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(min(PATIENCE, self.until - time.monotonic())):
                 return await self._hear(bounded, prompt)
         except ProviderError as error:
             return Heard(error=error)
         except TimeoutError:
-            what = f"There was no whole answer within {PATIENCE:g} seconds."
+            what = f"There was no whole answer within {PATIENCE:g} s, or all took {WHOLE:g} s."
             return Heard(error=BrokenStream(what, "Try again when the server has less to do."))
 
     async def _hear(self, model: Model, prompt: Prompt) -> Heard:

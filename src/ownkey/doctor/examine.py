@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import msgspec
 from msgspec.structs import replace
@@ -14,11 +15,13 @@ from ownkey.core.figure import Claims, Pace
 from ownkey.core.message import Usage
 from ownkey.core.model import Model
 from ownkey.core.origin import is_near
-from ownkey.doctor import reach
+from ownkey.doctor import neighbours, reach
 from ownkey.doctor.exam import Exam
 from ownkey.doctor.finding import Finding, failed
 from ownkey.doctor.probes import Probe, rate
+from ownkey.money.bill import bill
 from ownkey.wire import look, window
+from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
 
 Tell = Callable[[Finding], None]
@@ -39,14 +42,39 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return next(grave, None) or next((one for one in self.findings if one.amiss), None)
 
 
-async def examine(exam: Exam, probes: Sequence[Probe], tell: Tell) -> Report:
-    """All checks in their order; `tell` hears each as it is made. Never raises for what the
-    endpoint does."""
+async def examine(model: Model, memory: Memory, probes: Sequence[Probe], tell: Tell) -> Report:
+    """All checks in their order, with a client of its own; `tell` hears each as it is made.
+    What the probes find is kept in `memory`. Never raises for what the endpoint does."""
+    told: list[str] = []
+    client = Client(tell=told.append, still=_patiently, memory=memory)
+    exam = Exam(model, client, told)
     found: list[Finding] = []
-    async for finding in _checked(exam, probes):
-        tell(finding)
-        found.append(finding)
-    return Report(model=exam.model, findings=(*_adapted(exam), *found), used=exam.used)
+    try:
+        async for finding in _checked(exam, probes):
+            tell(finding)
+            found.append(finding)
+        if elsewhere := await neighbours.sought(model, found, asked=bool(probes)):
+            tell(elsewhere)
+            found.insert(0, elsewhere)
+    finally:
+        await client.aclose()
+    findings = (*_adapted(exam), *_weighed(found))
+    report = Report(model=model, findings=findings, used=exam.used)
+    if probes:
+        _keep(report, exam, memory)
+    return report
+
+
+def _patiently(words: str) -> None:
+    """A server that takes its time is in good health."""
+    del words
+
+
+def estimate(model: Model, probes: Iterable[Probe]) -> Decimal | None:
+    """US dollars, about. None: unknown."""
+    bills = [bill(probe.takes(model), model.price) for probe in probes]
+    known = [one.total for one in bills if one is not None]
+    return sum(known, Decimal(0)) if len(known) == len(bills) else None
 
 
 def _adapted(exam: Exam) -> Iterator[Finding]:
@@ -60,23 +88,16 @@ def _adapted(exam: Exam) -> Iterator[Finding]:
         )
 
 
-def keep(report: Report, exam: Exam, memory: Memory) -> None:
-    """Remember what the model can do, for sessions and lists to go by."""
-    day = datetime.now(UTC).date().isoformat()
-    shown = {one.check: one.verdict == "ok" for one in report.findings if one.verdict in SURE}
-    proved = Claims(
-        source=f"ownkey doctor, {day}",
-        images=shown.get("image"),
-        tools=shown.get("tool call"),
-        reasoning=shown.get("reasoning"),
-    )
-    speed = rate(exam.plain)
-    pace = Pace(first=exam.plain.first, rate=speed, day=day) if speed else None
-    known = memory.recall(exam.model)
-    memory.keep(exam.model, replace(known, proved=proved, pace=pace or known.pace))
-
-
-SURE = ("ok", "no")
+def _weighed(found: Sequence[Finding]) -> Iterator[Finding]:
+    """A list may lack a short name or all but its first page: an endpoint that refuses models
+    which it does not have, and answers for this one, has it."""
+    fine = {one.check for one in found if one.verdict == "ok"}
+    has_it = {"answer", "errors"} <= fine
+    for one in found:
+        if has_it and one.check == "model" and one.verdict == "no":
+            yield Finding(check="model", verdict="ok", saw="not listed, and yet it answers")
+        else:
+            yield one
 
 
 async def _checked(exam: Exam, probes: Sequence[Probe]) -> AsyncIterator[Finding]:
@@ -105,14 +126,14 @@ async def _made(probe: Probe, exam: Exam, fine: set[str]) -> Finding:
 
 async def _key(exam: Exam) -> Finding:
     model = exam.model
-    if not model.key:
-        return Finding(check="key", verdict="ok", saw="none is set, and none is sent")
     try:
         proof = await exam.client.proof(model)
     except KeyRefused as error:
-        return failed("key", error, grave=True)
+        return failed("key", error)
     except ProviderError as error:
-        return failed("reach", error, grave=True)
+        return failed("reach", error)
+    if not model.key:
+        return Finding(check="key", verdict="ok", saw="none is set, and none is sent")
     if proof == "taken":
         return Finding(check="key", verdict="ok", saw=f"taken, from {model.key.source}")
     return Finding(check="key", verdict="unknown", saw="only an answer shows whether it is taken")
@@ -147,3 +168,22 @@ async def _window(exam: Exam) -> AsyncIterator[Finding]:
         yield Finding(check="window", verdict="no", saw=saw, means=words, cure=f"{found.cure}.")
     elif found.tokens:
         yield Finding(check="window", verdict="ok", saw=f"{found.tokens} tokens")
+
+
+def _keep(report: Report, exam: Exam, memory: Memory) -> None:
+    """Remember what the model can do, for sessions and lists to go by."""
+    day = datetime.now(UTC).date().isoformat()
+    sure = {one.check: one.verdict == "ok" for one in report.findings if one.verdict in SURE}
+    shown = {able: sure[check] for able, check in ABILITIES.items() if check in sure}
+    if shown:
+        source = f"ownkey doctor, {day}"
+        before = memory.recall(exam.model).proved or Claims(source=source)
+        memory.amend(exam.model, proved=replace(before, source=source, **shown))
+    if speed := rate(exam.plain):
+        memory.amend(exam.model, pace=Pace(first=exam.plain.first, rate=speed, day=day))
+
+
+ABILITIES = {"images": "image", "tools": "tool call", "reasoning": "reasoning"}
+"""Fields of `Claims`, and the checks that show them."""
+
+SURE = ("ok", "no")

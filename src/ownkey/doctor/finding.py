@@ -6,7 +6,14 @@ from typing import Literal
 
 import msgspec
 
-from ownkey.core.errors import ProviderError
+from ownkey.core.errors import (
+    ContentRefused,
+    KeyRefused,
+    NoAccess,
+    OutOfCredit,
+    ProviderError,
+    Untrusted,
+)
 
 Verdict = Literal["ok", "no", "unknown", "not tried"]
 """`no`: it was seen not to work. `unknown`: it could not be told."""
@@ -34,14 +41,28 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.grave or (self.verdict == "no" and bool(self.means or self.cure))
 
 
-def failed(check: str, error: ProviderError, *, grave: bool = False) -> Finding:
-    """What an error says of a check. One that may pass says nothing for good."""
+BESIDE = (KeyRefused, NoAccess, OutOfCredit, ContentRefused, Untrusted)
+"""What is refused to the account or the words, whatever the model can do."""
+
+
+def tells(error: ProviderError) -> bool:
+    """Whether an error says anything of what was asked for, and for good."""
+    return not (error.transient or isinstance(error, BESIDE))
+
+
+def failed(check: str, error: ProviderError) -> Finding:
+    """A check without which the model is of no use, and the error that it met."""
+    return _met(check, error, "no", grave=True)
+
+
+def unable(check: str, error: ProviderError, *, vital: bool = False) -> Finding:
+    """What an error says of an ability of the model's. `vital`: it is of no use without."""
+    grave = vital and not error.transient
+    return _met(check, error, "no" if tells(error) else "unknown", grave=grave)
+
+
+def _met(check: str, error: ProviderError, verdict: Verdict, *, grave: bool) -> Finding:
     seen = error.what if not error.said else f"{error.what} It said: {error.said}"
     return Finding(
-        check=check,
-        verdict="unknown" if error.transient and not grave else "no",
-        saw=seen,
-        cure=error.hint,
-        kind=error.kind,
-        grave=grave,
+        check=check, verdict=verdict, saw=seen, cure=error.hint, kind=error.kind, grave=grave
     )

@@ -15,7 +15,7 @@ from ownkey.core.errors import ProviderError, UnknownModel
 from ownkey.core.message import Assistant, Image, Result, Text, Thinking, Usage, User
 from ownkey.core.model import Model, Spec, WireName
 from ownkey.doctor.exam import Exam, Heard, user
-from ownkey.doctor.finding import Finding, Verdict, failed
+from ownkey.doctor.finding import Finding, Verdict, failed, tells, unable
 
 Check = Callable[[Exam], Awaitable[Finding]]
 
@@ -27,6 +27,12 @@ class Probe(NamedTuple):
     """About what it takes, for the price that is told before."""
     needs: tuple[str, ...] = ()
     """Checks without which it says nothing."""
+    prefixes: int = 0
+    """How often it sends, besides, a prompt that is long enough for a cache."""
+
+    def takes(self, model: Model) -> Usage:
+        """About what it takes of this model."""
+        return self.uses + Usage(input=self.prefixes * _cacheable(model))
 
 
 LOOK_UP = Spec(
@@ -50,7 +56,7 @@ async def answer(exam: Exam) -> Finding:
     """One question without anything, which also times the endpoint."""
     heard = exam.plain = await exam.ask(COUNT)
     if heard.error:
-        return failed("answer", heard.error, grave=True)
+        return failed("answer", heard.error)
     if not _message(heard).text.strip():
         return Finding(
             check="answer",
@@ -103,8 +109,11 @@ async def usage(exam: Exam) -> Finding:
 
 async def tool_call(exam: Exam) -> Finding:
     heard = exam.called = await exam.ask(ASKED, tools=(LOOK_UP,))
+    if heard.message and not heard.message.calls:
+        # Small models forget now and then; twice is no accident.
+        heard = exam.called = await exam.ask(ASKED, tools=(LOOK_UP,))
     if heard.error:
-        return failed("tool call", heard.error, grave=not heard.error.transient)
+        return unable("tool call", heard.error, vital=True)
     calls = _message(heard).calls
     if any(call.name == LOOK_UP.name and _is_word(call.arguments) for call in calls):
         return _fine("tool call", f"{LOOK_UP.name}({calls[0].arguments})")
@@ -125,7 +134,7 @@ async def tool_result(exam: Exam) -> Finding:
     made = _message(exam.called)
     heard = await exam.ask(ASKED, made, *_looked_up(made), tools=(LOOK_UP,))
     if heard.error:
-        return failed("tool result", heard.error, grave=not heard.error.transient)
+        return unable("tool result", heard.error, vital=True)
     if MEANING in _message(heard).text:
         return _fine("tool result", "understood")
     return _unclear("tool result", "the model did not say what the tool gave")
@@ -135,7 +144,7 @@ async def parallel_calls(exam: Exam) -> Finding:
     both = user("Look up `tern` and `auk`, both at once: two calls of look_up in one answer.")
     heard = await exam.ask(both, tools=(LOOK_UP,))
     if heard.error:
-        return failed("parallel calls", heard.error)
+        return unable("parallel calls", heard.error)
     count = len(_message(heard).calls)
     if count > 1:
         return _fine("parallel calls", f"{count} calls in one answer")
@@ -165,8 +174,8 @@ async def forced_choice(exam: Exam) -> Finding:
 async def image(exam: Exam) -> Finding:
     question = User((Image("image/png", _red()), Text("Which colour is this? One word.")))
     heard = await exam.ask(question, change=_seeing)
-    if heard.error and heard.error.transient:
-        return failed("image", heard.error)
+    if heard.error and not tells(heard.error):
+        return unable("image", heard.error)
     if heard.message and "red" in heard.message.text.lower():
         cure = "" if exam.model.images else f'Write "supportsImages": true into {_entry(exam)}.'
         return Finding(check="image", verdict="ok", saw="seen", cure=cure)
@@ -189,7 +198,7 @@ async def reasoning(exam: Exam) -> Finding:
     """Thinking on, with a call, and back with its result: what thinking models trip over."""
     heard = await exam.ask(ASKED, tools=(LOOK_UP,), effort="low")
     if heard.error:
-        return failed("reasoning", heard.error)
+        return unable("reasoning", heard.error)
     made = _message(heard)
     thought = any(isinstance(part, Thinking) for part in made.content) or made.usage.reasoning
     if not thought:
@@ -198,19 +207,22 @@ async def reasoning(exam: Exam) -> Finding:
         return _fine("reasoning", "seen")
     again = await exam.ask(ASKED, made, *_looked_up(made), tools=(LOOK_UP,), effort="low")
     if again.error:
-        return failed("reasoning", again.error)
+        return unable("reasoning", again.error)
     return _fine("reasoning", "seen, and taken back with the next question")
 
 
 async def without_reasoning(exam: Exam) -> Finding:
     heard = await exam.ask(user("Say OK."), effort="none")
     if heard.error:
-        return failed("reasoning off", heard.error)
+        return unable("reasoning off", heard.error)
     made = _message(heard)
     if made.usage.reasoning or any(isinstance(part, Thinking) for part in made.content):
         return Finding(check="reasoning off", verdict="no", saw="it reasons at effort none too")
     return _fine("reasoning off", "obeyed")
 
+
+PADDING = "one two three four five six seven eight nine ten "
+"""A token a word, whoever counts; digits are one each to some."""
 
 SHORT = 1024
 """Tokens below which few endpoints cache anything."""
@@ -218,12 +230,12 @@ SHORT = 1024
 
 async def cache(exam: Exam) -> Finding:
     """The same beginning twice. It is new to the endpoint, or an earlier one would be hit."""
-    words = map(str, range(int(max(exam.model.quirks.cache_minimum, SHORT) * 1.3)))
-    system = f"{token_hex(8)} {' '.join(words)}"
+    padding = PADDING * (_cacheable(exam.model) // len(PADDING.split()) + 1)
+    system = f"{token_hex(8)} {padding}"
     first = await exam.ask(user("Say OK."), system=system)
     second = await exam.ask(user("Say YES."), system=system)
     if error := first.error or second.error:
-        return failed("cache", error)
+        return unable("cache", error)
     used = _message(second).usage
     if used.cache_read:
         return _fine("cache", f"{used.cache_read} of {used.prompt} tokens were read from it")
@@ -236,12 +248,19 @@ async def cache(exam: Exam) -> Finding:
     )
 
 
+def _cacheable(model: Model) -> int:
+    """Tokens of a prompt that is surely long enough."""
+    return int(max(model.quirks.cache_minimum, SHORT) * 1.3)
+
+
 async def error_shape(exam: Exam) -> Finding:
     """A model that is not there: what does the endpoint say?"""
     strange = replace(exam.model, name="ownkey-asks-for-no-such-model")
     heard = await exam.ask(user("Say OK."), change=lambda _: strange)
     if isinstance(heard.error, UnknownModel):
         return _fine("errors", "an unknown model is named as one")
+    if heard.error and not tells(heard.error):
+        return unable("errors", heard.error)
     if heard.error:
         return _fine("errors", f"an unknown model is answered with: {heard.error}")
     return Finding(
@@ -264,7 +283,7 @@ PROBES = (
     Probe("image", image, Usage(input=400, output=60), ("answer",)),
     Probe("reasoning", reasoning, Usage(input=450, output=600), ("tool call",)),
     Probe("reasoning off", without_reasoning, Usage(input=50, output=20), ("answer",)),
-    Probe("cache", cache, Usage(input=3000, output=40), ("answer",)),
+    Probe("cache", cache, Usage(input=150, output=40), ("answer",), prefixes=2),
     Probe("errors", error_shape, Usage(), ("answer",)),
 )
 """In the order in which they are made."""
@@ -277,7 +296,7 @@ def whole_window(tokens: int) -> Probe:
         long = f"The password is {MEANING}. " + "tern " * int(tokens * 0.9)
         heard = await exam.ask(user(f"{long}\nWhat is the password at the very beginning?"))
         if heard.error:
-            return failed("long input", heard.error)
+            return unable("long input", heard.error)
         used = _message(heard).usage.prompt
         if MEANING in _message(heard).text:
             return _fine("long input", f"read to its beginning: {used or tokens} tokens")

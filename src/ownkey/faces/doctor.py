@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import textwrap
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +13,17 @@ from ownkey import exits, words
 from ownkey.app import choose_model, known_of, load_settings
 from ownkey.config.settings import Settings
 from ownkey.core.model import Model
-from ownkey.doctor import examine, probes
-from ownkey.doctor.exam import Exam
+from ownkey.doctor import examine, probes, told
 from ownkey.doctor.examine import Report
 from ownkey.doctor.finding import Finding
 from ownkey.doctor.probes import PROBES, Probe
 from ownkey.money.bill import bill
 from ownkey.options import Options
 from ownkey.wire import memory
-from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
 
 SCHEMA = 1
 """Of `--json`; it changes when a field is renamed or taken away."""
-
-FORMATS = {
-    "anthropic": "Messages",
-    "openai": "Responses",
-    "generic-chat-completion-api": "Chat Completions",
-}
 
 
 def run(
@@ -52,93 +42,16 @@ def run(
     names = wanted or [one.id for one in (*loaded.models, *loaded.builtin)]
     models = [] if offline else [choose_model(loaded, name, memories.claims) for name in names]
     if not as_json:
-        print("\n".join(map(words.plain, of_settings(loaded))))
+        print("\n".join(map(words.plain, words.of_settings(loaded))))
     exams = [(model, _probes(loaded, model, memories, long=long)) for model in models]
-    asked = bool(exams) and (yes or _agreed(exams))
+    asked = bool(exams) and (yes or _agreed(exams, aside=as_json))
     reports = asyncio.run(_examine(exams if asked else [(one, ()) for one, _ in exams], memories))
     if as_json:
         print(json.dumps(document(loaded, reports), indent=2))
     else:
         for report in reports:
-            print("\n" + "\n".join(map(words.plain, of_report(report, asked=asked))))
+            print("\n" + "\n".join(map(words.plain, told.of_report(report, asked=asked))))
     return _code(loaded, reports)
-
-
-async def examine_one(model: Model, memories: Memory, chosen: Sequence[Probe]) -> Report:
-    """One model, with a client of its own; what is found is kept."""
-    told: list[str] = []
-    client = Client(tell=told.append, memory=memories)
-    exam = Exam(model, client, told)
-    try:
-        report = await examine.examine(exam, chosen, _progress)
-    finally:
-        await client.aclose()
-    if chosen:
-        examine.keep(report, exam, memories)
-    return report
-
-
-def estimate(model: Model, chosen: Iterable[Probe]) -> Decimal | None:
-    """US dollars, about. None: unknown."""
-    bills = [bill(probe.uses, model.price) for probe in chosen]
-    known = [one.total for one in bills if one is not None]
-    return sum(known, Decimal(0)) if len(known) == len(bills) else None
-
-
-def of_settings(loaded: Settings) -> Iterator[str]:
-    """The files in the order in which they count, then all that is wrong with them."""
-    yield "Settings, the first that says something counts:"
-    for looked in loaded.looked:
-        yield f"  {looked.path}: {looked.gave}"
-    yield f"  default model: {loaded.default_model or 'not set'} {loaded.default_source}".rstrip()
-    if not loaded.diagnostics:
-        yield "  Nothing is wrong with them."
-    for one in loaded.diagnostics:
-        yield f"  {one.severity}: {one}"
-
-
-def of_report(report: Report, *, asked: bool = True) -> Iterator[str]:
-    """The cause and its cure, then every check."""
-    model, cause = report.model, report.cause
-    yield f"{model.id} · {model.name} at {model.base_url} ({FORMATS[model.wire]})"
-    yield from _headline(cause, asked=asked)
-    yield ""
-    width = max(len(one.check) for one in report.findings)
-    for one in report.findings:
-        said = words.shorten(one.saw, 300)
-        if one is not cause and (more := " ".join(filter(None, (one.means, one.cure)))):
-            said = f"{said.removesuffix('.')}. {more}"
-        yield from _wrapped(f"  {SIGNS[one.verdict]:3} {one.check:{width}}  ", said)
-    if asked:
-        cost = bill(report.used, model.price)
-        spent = f" (${cost.total:.4f})" if cost else ""
-        yield f"  {report.used.prompt:,} tokens in, {report.used.output:,} out{spent}."
-
-
-WIDTH = 80
-
-SIGNS = {"ok": "ok", "no": "NO", "unknown": "?", "not tried": "-"}
-
-
-def _headline(cause: Finding | None, *, asked: bool) -> Iterator[str]:
-    if cause is None:
-        yield "  All is well." if asked else "  Nothing is wrong so far; no question was asked."
-        return
-    what = cause.saw if cause.grave and cause.kind else f"{cause.check}: {cause.saw}."
-    for line in filter(None, (words.shorten(what, 500), cause.means, cause.cure)):
-        yield from _wrapped("  ", line)
-
-
-def _wrapped(head: str, text: str) -> list[str]:
-    """In lines that a narrow terminal has room for; addresses stay whole, to be copied."""
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=head,
-        subsequent_indent=" " * len(head),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def document(loaded: Settings, reports: Iterable[Report]) -> dict[str, Any]:
@@ -148,6 +61,9 @@ def document(loaded: Settings, reports: Iterable[Report]) -> dict[str, Any]:
         "settings": {
             "files": [{"path": str(one.path), "gave": one.gave} for one in loaded.looked],
             "defaultModel": loaded.default_model,
+            "overridden": [
+                {"name": one.name, "where": one.source, "by": one.by} for one in loaded.overridden
+            ],
             "diagnostics": [
                 {"where": one.where, "severity": one.severity, "what": one.what, "fix": one.fix}
                 for one in loaded.diagnostics
@@ -188,7 +104,7 @@ async def _examine(
     exams: Sequence[tuple[Model, Sequence[Probe]]], memories: Memory
 ) -> list[Report]:
     """One after the other: they may share a machine, and a limit of requests."""
-    return [await examine_one(model, memories, chosen) for model, chosen in exams]
+    return [await examine.examine(model, memories, chosen, _progress) for model, chosen in exams]
 
 
 def _probes(loaded: Settings, model: Model, memories: Memory, *, long: bool) -> tuple[Probe, ...]:
@@ -198,14 +114,13 @@ def _probes(loaded: Settings, model: Model, memories: Memory, *, long: bool) -> 
     return (*PROBES, probes.whole_window(window.value)) if window else PROBES
 
 
-def _agreed(exams: Sequence[tuple[Model, Sequence[Probe]]]) -> bool:
-    """Whether the person wants to pay for it."""
+def _agreed(exams: Sequence[tuple[Model, Sequence[Probe]]], *, aside: bool) -> bool:
+    """Whether the person wants to pay for it. `aside`: the output is a program's."""
+    out = sys.stderr if aside else sys.stdout
     for model, chosen in exams:
-        cost = estimate(model, chosen)
-        price = "an unknown price" if cost is None else f"about ${cost:.4f}"
-        print(words.plain(f"{model.id} is asked some {len(chosen)} questions: {price}."))
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        print("Only what is free is looked at; with --yes, the models are asked.")
+        print(words.plain(told.of_price(model, chosen)), file=out)
+    if aside or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print("Only what is free is looked at; with --yes, the models are asked.", file=out)
         return False
     return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
 

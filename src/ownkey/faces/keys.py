@@ -11,8 +11,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import replace
-
 from ownkey import exits, words
 from ownkey.app import choose_model, load_settings
 from ownkey.config import inventory, moving, settings
@@ -20,19 +18,15 @@ from ownkey.config.inventory import Holder
 from ownkey.config.models import matching
 from ownkey.config.moving import To
 from ownkey.core.errors import KeyMissing, OwnkeyError, UsageError
-from ownkey.core.message import Text, Usage, User
-from ownkey.core.model import Model, Prompt
+from ownkey.core.model import Model
+from ownkey.doctor import word
 from ownkey.keys import file
 from ownkey.keys import read as read_key
 from ownkey.keys.file import InFile
-from ownkey.money.bill import bill
 from ownkey.options import Options
 from ownkey.wire import memory
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
-
-SMALLEST = Usage(input=20, output=16)
-"""Tokens that a question of one word takes at most; OpenAI allows no less to be asked for."""
 
 
 def listed(runtime: Path | None, *, check: bool, as_json: bool) -> int:
@@ -104,23 +98,13 @@ async def _test(options: Options, model: Model, *, free: bool) -> int:
         if free:
             print(words.plain(f"{host} does not say without being asked a question."))
             return exits.FAILED
-        print(words.plain(f"{host}'s list says nothing of the key. {_price(model)}"), flush=True)
-        async with client.stream(replace(model, max_output=SMALLEST.output), _question()):
-            pass
+        unsaid = f"{host}'s list says nothing of the key."
+        print(words.plain(f"{unsaid} {word.price(model)}"), flush=True)
+        await word.ask(client, model)
     finally:
         await client.aclose()
     print(words.plain(f"{host} takes the key of {model.key.source}."))
     return exits.DONE
-
-
-def _question() -> Prompt:
-    return Prompt(system="Say OK.", messages=(User((Text("OK?"),)),))
-
-
-def _price(model: Model) -> str:
-    cost = bill(SMALLEST, model.price)
-    price = f"at most ${cost.total:f}" if cost else "an unknown price for some 40 tokens"
-    return f"{model.name} is asked for one word: {price}."
 
 
 async def _rows(found: Iterable[Holder], *, check: bool) -> list[dict[str, Any]]:

@@ -23,12 +23,14 @@ from ownkey.app import (
     permitted,
 )
 from ownkey.config.models import find as find_model
-from ownkey.core.figure import Figure
+from ownkey.core.figure import Figure, Pace
 from ownkey.core.message import Assistant, Compaction, Entry, Result, User
 from ownkey.core.price import Price, Rates
 from ownkey.money.figures import Figures
 from ownkey.options import Options
 from ownkey.sessions import store
+from ownkey.wire import memory
+from ownkey.wire.memory import Memory
 
 RATES = {
     "input": ("input", "input"),
@@ -107,13 +109,15 @@ def model(
     loaded = load_settings(options)
     meant = find_model(loaded, wanted)
     known = known_of(loaded, meant, asyncio.run(claims_of(options, meant, offline=offline)))
+    pace = Memory(memory.place(options.environ)).recall(meant).pace
     if as_json:
         names = {"id": meant.id, "model": meant.name, "baseUrl": meant.base_url}
-        return _json(names | _entry(known))
+        return _json(names | _entry(known) | {"lastSeen": pace})
     print(words.plain(f"{meant.id} · {meant.name} at {meant.base_url}\n"))
     columns = 3 if why else 2
     head = ("FIGURE", "VALUE", "FROM")
-    return _table(head[:columns], (row[:columns] for row in _figures(known)))
+    rows = (*_figures(known), *_pace(pace))
+    return _table(head[:columns], (row[:columns] for row in rows))
 
 
 def sessions(*, everywhere: bool, as_json: bool) -> int:
@@ -176,6 +180,13 @@ def _figures(known: Figures) -> Iterator[tuple[str, str, str]]:
     yield _row("output at most", known.max_output, "{:,} tokens")
     for name in ("images", "tools", "reasoning"):
         yield _row(name, getattr(known, name))
+
+
+def _pace(pace: Pace | None) -> Iterator[tuple[str, str, str]]:
+    if pace:
+        seen = f"last seen {pace.day}"
+        yield ("first word", f"after {pace.first:.1f} s", seen)
+        yield ("speed", f"{pace.rate:.0f} tokens/s", seen)
 
 
 def _prices(price: Price | None) -> Iterator[tuple[str, str, str]]:

@@ -79,16 +79,19 @@ def _nobody(words: str) -> None:
 
 class Client:
     """All exchanges of a program. Connections are shared and kept between them, and so is
-    what was learned of the endpoints. `tell` is given words for the person."""
+    what was learned of the endpoints. `tell` is given words for the person; those on an
+    answer that is awaited, `still`, if there is one."""
 
     def __init__(
         self,
         *,
         tell: Callable[[str], None] = _nobody,
+        still: Callable[[str], None] | None = None,
         memory: Memory | None = None,
         transport: Sender | None = None,
     ) -> None:
         self._tell = tell
+        self._still = still or tell
         self._memory = memory or Memory()
         self._transport = transport
         self._addresses: dict[tuple[WireName, str], str] = {}
@@ -131,9 +134,7 @@ class Client:
         if found:
             today = datetime.now(UTC).date().isoformat()
             dated = msgspec.structs.replace(found, source=f"{found.source}, {today}")
-            known = self._memory.recall(model)
-            kept = msgspec.structs.replace(known, claims=dated, claimed=today)
-            self._memory.keep(model, kept)
+            self._memory.amend(model, claims=dated, claimed=today)
         return self._memory.claims(model)
 
     async def listed(self, model: Model) -> Any:
@@ -170,12 +171,9 @@ class Client:
         self._taken.add((model.wire, model.base_url, model.name))
         self._refused = ask.refused
         self._unseen[model.origin] = ask.unseen
-        known = self._memory.recall(model)
-        dialect = msgspec.structs.replace(
-            known, quirks=ask.dialect.quirks, without=ask.dialect.without
-        )
-        if dialect != known:
-            self._memory.keep(model, dialect)
+        known, dialect = self._memory.recall(model), ask.dialect
+        if (dialect.quirks, dialect.without) != (known.quirks, known.without):
+            self._memory.amend(model, quirks=dialect.quirks, without=dialect.without)
         for words in adaptation.words:
             self._tell(words)
 
@@ -195,14 +193,14 @@ class Client:
     def _measure(self, model: Model, tokens: int | None) -> None:
         known = self._memory.recall(model)
         if tokens and tokens != known.window:
-            self._memory.keep(model, msgspec.structs.replace(known, window=tokens))
+            self._memory.amend(model, window=tokens)
 
     @asynccontextmanager
     async def _exchange(self, ask: Ask) -> AsyncIterator[AsyncIterator[Chunk]]:
         """One request, and its answer from the first chunk on."""
         asked, model = ask.request(), ask.model
         decoder = request.wire_of(model.wire).decoder(ask.asked, ask.prompt.tools)
-        with refusal.placed(model, asked.url), silence.watched(ask.host, self._tell) as quiet:
+        with refusal.placed(model, asked.url), silence.watched(ask.host, self._still) as quiet:
             async with (
                 self._opened().send(asked) as reply,
                 aclosing(silence.heard(reply.chunks(), quiet)) as body,

@@ -180,6 +180,8 @@ MEANINGS = (
         ),
         unless=frozenset({401, 404, 429}),
     ),
+    # llama.cpp says so with status 500, and says it again as often as it is asked.
+    Meaning(BadRequest, _any(r"image input is not supported"), unless=frozenset({401, 429})),
     Meaning(
         Overloaded,
         _any(r"overloaded", r"server_error", r"temporarily unavailable", r"please retry"),

@@ -68,6 +68,12 @@ class Memory:
         claims = claims or Claims(source="the endpoint, which takes no more")
         return msgspec.structs.replace(claims, window=known.window)
 
+    def amend(self, model: Model, **changes: Any) -> None:
+        """Remember these fields of a dialect alone: the others may have been learned by
+        somebody else since this program read them."""
+        latest = self._read().get(_name(model)) or self.recall(model)
+        self.keep(model, msgspec.structs.replace(latest, **changes))
+
     def keep(self, model: Model, dialect: Dialect) -> None:
         """Remember, here and in the file as far as that can be written: the file may have
         been added to by others, and a cache is not worth an error."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.e2e.front_door import entry, settle, settle_text
+from tests.e2e.front_door import KEY, entry, settle, settle_text
 from tests.faces.tui.seat import Person, at_app
 from tests.far import Act, Far, chat, chat_call, event, messages, stream
 
@@ -326,3 +327,41 @@ def test_hostile_output_never_reaches_the_terminal(home: Path, tmp_path: Path) -
     with Far(chat(hostile)) as far:
         settle(home, entry(far.url))
         at_app(tmp_path, act)
+
+
+def test_the_picker_writes_the_default_and_marks_favourites(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.sees("One")
+        await person.write("/model")
+        await person.sees("Custom models")
+        await person.press("down", "ctrl+d")
+        await person.sees("★ Two")
+        await person.press("ctrl+f")
+        await person.sees("Favourites")
+        await person.press("escape", "ctrl+n")
+        await person.until(lambda: person.app.status.fields.model == "Two")
+        await person.press("ctrl+n")
+        await person.until(lambda: person.app.status.fields.model == "Two")
+
+    url = "http://127.0.0.1:9"
+    file = settle(home, entry(url, displayName="One"), entry(url, displayName="Two", model="b"))
+    at_app(tmp_path, act)
+    assert json.loads(file.read_text())["sessionDefaultSettings"]["model"] == "custom:Two-1"
+
+    async def again(person: Person) -> None:
+        await person.write("/model")
+        await person.sees("Favourites")
+
+    at_app(tmp_path, again)
+
+
+def test_settings_are_shown_without_what_may_be_secret(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.sees("Far One")
+        await person.write("/settings")
+        await person.sees("1 of customModels")
+        await person.sees('theme: "x"')
+        assert not person.reads(KEY)
+
+    settle(home, entry("http://127.0.0.1:9"), theme="x", mcpServers={"a": {"token": KEY}})
+    at_app(tmp_path, act, size=(120, 40))

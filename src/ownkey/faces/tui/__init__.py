@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from ownkey.faces.tui.app import Behind, OwnkeyApp
 
 
-def run(options: Options, prompt: str = "") -> int:
+def run(options: Options, prompt: str = "", *, mouse: bool = True) -> int:
     """Until the person leaves. What is to stay on the terminal is printed then."""
+    from ownkey.faces.tui import terminal
+
+    told = terminal.ask()
     opened = furnished(options, prompt)
-    opened.run()
+    opened.light, opened.typed = told
+    opened.run(mouse=mouse)
     if opened.parting:
         print(opened.parting)
     return exits.DONE

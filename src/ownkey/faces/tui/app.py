@@ -12,6 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from ownkey.core.message import Image
+from ownkey.faces.tui import terminal
+from ownkey.faces.tui.clean import clean_line
 from ownkey.faces.tui.completion import Command
 from ownkey.faces.tui.composer import Composer
 from ownkey.faces.tui.history import History, file_for
@@ -42,6 +44,8 @@ class Behind(Protocol):
     def run(self, command: str) -> None: ...
     def interrupt(self) -> bool: ...
     def next_model(self) -> None: ...
+    def make_default(self, identity: str) -> None: ...
+    def favour(self, identity: str) -> None: ...
     def next_level(self) -> None: ...
     def look(self) -> None: ...
     async def aclose(self) -> str: ...
@@ -80,6 +84,10 @@ class OwnkeyApp(App[None]):
         """What stays on the terminal when the app is gone."""
         self.session = ""
         """What can be gone on with then."""
+        self.light: bool | None = None
+        """Whether the terminal's background is a light one, if it says so."""
+        self.typed = ""
+        """What was typed before the app could listen."""
         self._prompt = prompt
         self._desk: Behind | None = None
         self._pressed = ("", 0.0)
@@ -98,9 +106,13 @@ class OwnkeyApp(App[None]):
     def on_mount(self) -> None:
         for theme in THEMES.values():
             self.register_theme(theme)
-        self.theme = suited(self.options.environ).name
+        self.theme = suited(self.options.environ, self.light).name
         self.title = "ownkey"
+        self.send(terminal.PUSH)
+        self.entitle("")
         self.composer.focus()
+        if self.typed:
+            self.composer.write(self.typed)
         self.call_after_refresh(self._begin)
 
     @property
@@ -126,6 +138,7 @@ class OwnkeyApp(App[None]):
     def work(self, working: bool) -> None:
         """Show whether a turn runs."""
         self.composer.busy = working
+        self.entitle("working" if working else "")
         if working:
             self.spinner.start()
         else:
@@ -137,10 +150,21 @@ class OwnkeyApp(App[None]):
         shown.update(text)
         shown.display = bool(text)
 
-    def call_attention(self) -> None:
-        """For a person who looks elsewhere."""
+    def call_attention(self, why: str) -> None:
+        """For a person who looks elsewhere. `why` is ours, never a model's."""
         if self._looked_away:
             self.bell()
+            self.send(terminal.note(f"ownkey: {why}"))
+
+    def entitle(self, state: str) -> None:
+        """Say in the window's title where this is, and what goes on."""
+        place = clean_line(self.options.cwd.name)
+        self.send(terminal.title(" · ".join(filter(None, ("ownkey", place, state)))))
+
+    def send(self, sequence: str) -> None:
+        """To the terminal, past the screen."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
 
     async def leave(self) -> None:
         if self._desk is not None:
@@ -148,6 +172,7 @@ class OwnkeyApp(App[None]):
             self.session = await self._desk.aclose()
             if self.session:
                 self.parting = f"{answer}\n\nownkey --resume {self.session}".strip()
+        self.send(terminal.POP)
         self.exit()
 
     async def _begin(self) -> None:
@@ -173,12 +198,13 @@ class OwnkeyApp(App[None]):
 
     @on(Picker.Defaulted)
     def _defaulted(self, event: Picker.Defaulted) -> None:
-        """Settings are the person's: they are told what to write."""
-        self.copy_to_clipboard(f'"model": "{event.picked.id}"')
-        self.notify(
-            f'Copied: "model": "{event.picked.id}". In settings.json it makes this the default.',
-            markup=False,
-        )
+        if self._desk:
+            self._desk.make_default(event.picked.id)
+
+    @on(Picker.Favoured)
+    def _favoured(self, event: Picker.Favoured) -> None:
+        if self._desk:
+            self._desk.favour(event.identity)
 
     @on(Composer.Shell)
     def _shell(self, event: Composer.Shell) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import get_args
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from ownkey.conversation import Conversation
 from ownkey.core.errors import SettingsError
 from ownkey.core.model import Model, WireName
 from ownkey.faces.tui.picker import Choice
-from ownkey.money.ledger import add_up
 from ownkey.wire import effort
 
 FORMATS: dict[WireName, str] = dict(
@@ -18,11 +19,14 @@ FORMATS: dict[WireName, str] = dict(
 )
 
 
-def offered(conversation: Conversation) -> Iterator[Choice]:
+def offered(conversation: Conversation, favourites: Collection[str] = ()) -> Iterator[Choice]:
     """All of them: also those that cannot be used, with the reason."""
     settings = conversation.settings
     for model in (*settings.builtin, *settings.models):
-        yield _choice(conversation, model)
+        choice = _choice(conversation, model)
+        if choice.id in favourites and not choice.fault:
+            choice = replace(choice, section="Favourites")
+        yield choice
     for broken in settings.broken:
         why = "; ".join(map(str, broken.diagnostics))
         yield _fault(broken.id, broken.display_name, why)
@@ -38,6 +42,7 @@ def _choice(conversation: Conversation, listed: Model) -> Choice:
     level = conversation.agent.effort
     here = model.id == current.id
     used, _ = effort.settle(model, level if here else model.effort)
+    pace = conversation.pace(model)
     reasons = model.quirks.effort != "none"
     return Choice(
         id=model.id,
@@ -51,7 +56,7 @@ def _choice(conversation: Conversation, listed: Model) -> Choice:
         images=model.images,
         efforts=effort.levels(model.quirks.efforts) if reasons else (),
         effort=used,
-        speed=add_up(one for one in conversation.calls if one.origin == model.origin).speed,
+        speed=pace.rate if pace else None,
         keeper=model.key.keeper.called if model.key.keeper else "",
         current=here,
         default=settings.default_model in (model.id, model.name, model.display_name),

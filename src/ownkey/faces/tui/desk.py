@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from ownkey.agent.prompt import branch
-from ownkey.app import load_settings
+from ownkey.app import load_settings, make_default
 from ownkey.commands import Choice, Command, Kind, Picked, Stage, find, own
 from ownkey.commands.builtin import COMMANDS
 from ownkey.commands.seat import Seat
@@ -21,9 +21,10 @@ from ownkey.conversation import Conversation
 from ownkey.core.errors import Failure, OwnkeyError, UsageError
 from ownkey.core.event import Answer, Called, Event, Permission, Streaming, ToolStarted, TurnEnded
 from ownkey.core.message import Assistant, Image, Text, Thinking
-from ownkey.faces.tui import completion, ticker
+from ownkey.faces.tui import completion, picker, ticker
 from ownkey.faces.tui.asking import asking
 from ownkey.faces.tui.choices import offered
+from ownkey.faces.tui.favourites import Favourites
 from ownkey.faces.tui.feed import Feed
 from ownkey.faces.tui.menu import Menu
 from ownkey.faces.tui.picker import Picker
@@ -32,7 +33,7 @@ from ownkey.faces.tui.themes import THEMES
 from ownkey.money.ledger import add_up
 from ownkey.options import Options
 from ownkey.trust.autonomy import LEVELS
-from ownkey.words import of_call
+from ownkey.words import of_call, of_revision
 
 if TYPE_CHECKING:
     from ownkey.faces.tui.app import OwnkeyApp
@@ -53,6 +54,7 @@ class Desk:
         self._leaving = False
         self._seen = ""
         """Output of the person's own commands that the model has not been told yet."""
+        self._favourites = Favourites(app.options.environ)
         self._watch = Watch(one.path for one in load_settings(app.options).looked)
 
     @property
@@ -88,8 +90,7 @@ class Desk:
         return await self._app.push_screen_wait(Menu(title, choices))
 
     async def choose_model(self) -> Picked | None:
-        choices = tuple(offered(self.conversation))
-        picked = await self._app.push_screen_wait(Picker(choices))
+        picked = await self._app.push_screen_wait(Picker(self._choices()))
         return Picked(picked.id, picked.effort) if picked else None
 
     async def open(self, options: Options) -> None:
@@ -148,12 +149,28 @@ class Desk:
         return True
 
     def next_model(self) -> None:
-        """Go round the models of the settings."""
+        """Go round the favourites; the models of the settings, where there are none."""
         settings = self.conversation.settings
-        listed = [model.id for model in (*settings.models, *settings.builtin)]
+        known = [model.id for model in (*settings.models, *settings.builtin)]
+        listed = [one for one in self._favourites.ids if one in known] or known
         here = self.conversation.model.id
         after = listed.index(here) + 1 if here in listed else 0
         self.invoke("model", listed[after % len(listed)])
+
+    def make_default(self, identity: str) -> None:
+        """Write down that this model answers from now on where none is asked for."""
+        try:
+            revision = make_default(self._app.options, identity)
+        except OwnkeyError as error:
+            self._app.notify("\n".join(error.failure().lines()), severity="error", markup=False)
+            return
+        self._app.notify("\n".join(of_revision(revision)), markup=False)
+        self.look()
+
+    def favour(self, identity: str) -> None:
+        """Mark a model as a favourite, or take the mark away."""
+        self._favourites.toggle(identity)
+        self._renew()
 
     def next_level(self) -> None:
         after = LEVELS.index(self.conversation.level) + 1
@@ -165,6 +182,7 @@ class Desk:
             return
         if self._seat.taken:
             self.conversation.reload()
+            self._renew()
             self.show_status()
             if self.conversation.stray and not self.busy:
                 self._app.run_worker(self._go_on())
@@ -210,6 +228,14 @@ class Desk:
             self._app.show_ticker("")
         else:
             self._app.run_worker(self._tick(shown), group="ticker", exclusive=True)
+
+    def _choices(self) -> tuple[picker.Choice, ...]:
+        return tuple(offered(self.conversation, self._favourites.ids))
+
+    def _renew(self) -> None:
+        """What is chosen from, if that is open."""
+        if isinstance(self._app.screen, Picker):
+            self._app.screen.update(self._choices())
 
     async def _tick(self, shown: ticker.Ticker) -> None:
         conversation = self.conversation
@@ -295,7 +321,8 @@ class Desk:
             self._app.theme = THEMES[name].name
 
     async def _ask(self, permission: Permission) -> Answer:
-        self._app.call_attention()
+        self._app.call_attention("permission is needed")
+        self._app.entitle("waiting for you")
         return await self._app.permission.ask(asking(permission, self._app.options.cwd))
 
     def _hear(self, event: Event) -> None:
@@ -304,12 +331,13 @@ class Desk:
             case Streaming(part=Text(text) | Thinking(text)):
                 self._app.spinner.tokens += -(-len(text) // 4)
             case ToolStarted(call=call):
+                self._app.entitle("working")
                 self._app.spinner.doing = of_call(call)
             case Called():
                 self._app.spinner.doing = ""
                 self._app.call_after_refresh(self.show_status)
             case TurnEnded():
-                self._app.call_attention()
+                self._app.call_attention("done")
 
     def _show(self, failure: Failure) -> None:
         self._app.transcript.note("\n".join(failure.lines()), "error")

@@ -23,9 +23,12 @@ from ownkey.faces.tui.completion import rank
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-Section = Literal["Built-in", "Custom models"]
+Section = Literal["Favourites", "Built-in", "Custom models"]
 
-SECTIONS: tuple[Section, ...] = ("Built-in", "Custom models")
+SECTIONS: tuple[Section, ...] = ("Favourites", "Built-in", "Custom models")
+
+
+KEYS = "↵ use · Tab effort · Ctrl+D make default ★ · Ctrl+F favourite · Esc leave"
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,11 +80,19 @@ class Picker(ModalScreen[Picked | None]):
             super().__init__()
             self.picked = picked
 
+    class Favoured(Message):
+        """A model's mark as a favourite is to be set or taken away."""
+
+        def __init__(self, identity: str) -> None:
+            super().__init__()
+            self.identity = identity
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", priority=True),
         Binding("enter", "pick", priority=True),
         Binding("tab", "effort", priority=True),
         Binding("ctrl+d", "default", priority=True),
+        Binding("ctrl+f", "favour", priority=True),
         Binding("up", "step('cursor_up')", priority=True),
         Binding("down", "step('cursor_down')", priority=True),
         Binding("pageup", "step('page_up')", priority=True),
@@ -120,7 +131,7 @@ class Picker(ModalScreen[Picked | None]):
             yield Input(placeholder="Type to filter", compact=True)
             yield OptionList(compact=True)
             yield Static(id="about")
-            yield Static("↵ use · Tab effort · Ctrl+D make default ★ · Esc leave", id="keys")
+            yield Static(KEYS, id="keys")
 
     def on_mount(self) -> None:
         self.query_one(OptionList).can_focus = False
@@ -147,6 +158,10 @@ class Picker(ModalScreen[Picked | None]):
     def action_default(self) -> None:
         if picked := self._picked():
             self.post_message(self.Defaulted(picked))
+
+    def action_favour(self) -> None:
+        if picked := self._picked():
+            self.post_message(self.Favoured(picked.id))
 
     def action_effort(self) -> None:
         marked = self._marked()

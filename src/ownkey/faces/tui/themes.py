@@ -52,8 +52,10 @@ CONTRAST = Theme(
 THEMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST}
 
 
-def suited(environ: Mapping[str, str]) -> Theme:
-    """The one for the terminal's background, as far as it tells: `COLORFGBG` ends with its
-    colour's number (rxvt, Konsole, and others)."""
+def suited(environ: Mapping[str, str], light: bool | None = None) -> Theme:
+    """The one for the terminal's background: as it says when asked, else as `COLORFGBG` ends
+    with its colour's number (rxvt, Konsole, and others)."""
+    if light is not None:
+        return LIGHT if light else DARK
     background = environ.get("COLORFGBG", "").rpartition(";")[2]
     return LIGHT if background in ("7", "15") else DARK

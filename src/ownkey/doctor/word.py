@@ -1,0 +1,30 @@
+"""The smallest question to a model: whether it answers at all, and what that costs."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from ownkey.core.message import Text, Usage, User
+from ownkey.core.model import Model, Prompt
+from ownkey.money.bill import bill
+from ownkey.wire.client import Client
+
+SMALLEST = Usage(input=20, output=16)
+"""Tokens that a question of one word takes at most; OpenAI allows no less to be asked for."""
+
+
+async def ask(client: Client, model: Model) -> None:
+    """One word of it. Raises `ProviderError` where it does not answer."""
+    prompt = Prompt(system="Say OK.", messages=(User((Text("OK?"),)),))
+    async with client.stream(replace(model, max_output=SMALLEST.output), prompt) as chunks:
+        async for _ in chunks:
+            pass
+
+
+def price(model: Model) -> str:
+    """What that costs, to be said before."""
+    cost = bill(SMALLEST, model.price)
+    if cost is None:
+        return f"{model.name} is asked for one word: an unknown price for some 40 tokens."
+    told = f"at most ${cost.total:f}" if cost.total else "that is free"
+    return f"{model.name} is asked for one word: {told}."

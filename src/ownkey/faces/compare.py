@@ -1,0 +1,159 @@
+"""`ownkey compare`: the person's models side by side on the same small tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ownkey import exits, statement, words
+from ownkey.app import choose_model, load_settings
+from ownkey.comparison import plot
+from ownkey.comparison.plot import Column
+from ownkey.comparison.tasks import TYPICAL, Task
+from ownkey.comparison.trial import Trial, spent, tried
+from ownkey.core.errors import UsageError
+from ownkey.core.model import Model
+from ownkey.money.bill import bill
+from ownkey.money.ledger import Sum, add_up
+from ownkey.options import Options
+
+
+def run(
+    wanted: Sequence[str],
+    runtime: Path | None,
+    *,
+    work: Sequence[Task],
+    budget: float | None,
+    yes: bool,
+    picture: Path | None,
+    as_json: bool,
+) -> int:
+    """Try each model at each task, and tell how they did."""
+    options = Options(cwd=Path.cwd(), settings=runtime)
+    loaded = load_settings(options)
+    names = wanted or [one.id for one in (*loaded.models, *loaded.builtin)]
+    models = [choose_model(loaded, name) for name in names]
+    if not models:
+        choose_model(loaded, None)  # says where models go
+    if not (yes or _agreed(models, work)):
+        return exits.DONE
+    limit = None if budget is None else Decimal(repr(budget))
+    trials = asyncio.run(_all(models, work, options, limit))
+    sums = {model.id: [one for one in trials if one.model == model.id] for model in models}
+    if picture:
+        picture.write_text(_drawn(sums), "utf-8")
+    if as_json:
+        print(json.dumps({"schema": 1, "trials": [_entry(one) for one in trials]}, indent=2))
+    else:
+        print("\n".join(map(words.plain, _table(sums))))
+    return exits.DONE if any(one.solved for one in trials) else exits.FAILED
+
+
+async def _all(
+    models: Iterable[Model], work: Sequence[Task], options: Options, limit: Decimal | None
+) -> list[Trial]:
+    """One after the other, so that none slows another down, while there is money left."""
+    trials: list[Trial] = []
+    for model in models:
+        for task in work:
+            left = None if limit is None else limit - spent(trials)
+            if left is not None and left <= 0:
+                print("The budget is used up: the rest is not tried.", file=sys.stderr)
+                return trials
+            trials.append(await tried(task, model.id, options, left))
+            print(words.plain(_progress(trials[-1])), file=sys.stderr)
+    return trials
+
+
+def _progress(one: Trial) -> str:
+    state = "solved" if one.solved else "not solved"
+    why = f": {one.error.what}" if one.error else ""
+    return f"{one.model}, {one.task}: {state} in {one.seconds:.0f} s{why}"
+
+
+def _agreed(models: Iterable[Model], work: Sequence[Task]) -> bool:
+    """Whether the person wants to pay for it."""
+    for model in models:
+        one = bill(TYPICAL, model.price)
+        price = f"about {statement.dollars(one.total * len(work))}" if one else "an unknown price"
+        print(words.plain(f"{model.id}: {len(work)} tasks, {price}."))
+    print("Commands that a model asks for run with your rights, in a copy of the task's folder.")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("Nobody is here to agree to that.", "Say --yes, and --budget USD.")
+    return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
+
+
+HEADS = ("MODEL", "SOLVED", "FIRST", "TOKENS/S", "PROMPT", "OUTPUT", "HIT", "USD", "TIME")
+
+
+def _table(sums: dict[str, list[Trial]]) -> Iterator[str]:
+    rows = [HEADS, *(_row(name, trials) for name, trials in sums.items())]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADS))]
+    for row in rows:
+        name, *cells = (
+            cell.ljust(width) if place == 0 else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield "  ".join((name, *cells))
+
+
+def _row(name: str, trials: Sequence[Trial]) -> tuple[str, ...]:
+    one = _together(trials)
+    return (
+        name,
+        f"{sum(trial.solved for trial in trials)}/{len(trials)}",
+        "?" if one.first is None else f"{one.first:.1f} s",
+        "?" if one.speed is None else f"{one.speed:.0f}",
+        f"{one.usage.prompt:,}",
+        f"{one.usage.output:,}",
+        "?" if one.hit_rate is None else f"{one.hit_rate:.0%}",
+        "?" if one.unpriced else statement.dollars(one.cost),
+        f"{sum(trial.seconds for trial in trials):.0f} s",
+    )
+
+
+def _together(trials: Iterable[Trial]) -> Sum:
+    return add_up(call for trial in trials for call in trial.calls)
+
+
+def _drawn(sums: dict[str, list[Trial]]) -> str:
+    rows = [_row(name, trials) for name, trials in sums.items()]
+    together = [_together(trials) for trials in sums.values()]
+    solved = [float(sum(trial.solved for trial in trials)) for trials in sums.values()]
+    seconds = [sum(trial.seconds for trial in trials) for trials in sums.values()]
+    costs = [None if one.unpriced else float(one.cost) for one in together]
+    return plot.svg(
+        list(sums),
+        (
+            Column("solved", solved, [row[1] for row in rows], "#9fd8a4"),
+            Column("cost", costs, [row[7] for row in rows], "#f2c18d"),
+            Column("time", seconds, [row[8] for row in rows], "#a9c7ef"),
+            Column(
+                "tokens/s", [one.speed for one in together], [row[3] for row in rows], "#d5b8e8"
+            ),
+        ),
+    )
+
+
+def _entry(trial: Trial) -> dict[str, Any]:
+    one = trial.sum
+    return {
+        "model": trial.model,
+        "task": trial.task,
+        "solved": trial.solved,
+        "seconds": trial.seconds,
+        "firstWord": one.first,
+        "tokensPerSecond": one.speed,
+        "calls": one.calls,
+        "prompt": one.usage.prompt,
+        "cacheRead": one.usage.cache_read,
+        "output": one.usage.output,
+        "hitRate": one.hit_rate,
+        "cost": None if one.unpriced else float(one.cost),
+        "error": trial.error and trial.error.what,
+    }
