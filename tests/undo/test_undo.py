@@ -56,7 +56,7 @@ def do(root: Path, step: Step) -> None:
         pass
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     before=st.lists(STEPS, max_size=12),
     turns=st.lists(st.lists(STEPS, max_size=6), min_size=1, max_size=3),
