@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 bootstrap = @test -n "$(PYTHON)" || { echo "ownkey needs a whole Python 3.11 to 3.14: install one, or name \
 	it with PYTHON=/path/to/python3" >&2; exit 1; }; "$(PYTHON)" scripts/bootstrap.py
 
-.PHONY: help demo demo-real test fuzz check format lock catalog bench-cache bench-app pictures clean run tools
+.PHONY: help demo demo-real test fuzz check format lock catalog bench-cache bench-app providers pictures clean run tools
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -49,6 +49,9 @@ bench-cache: run ## measure the use of the cache against other clients' ways: do
 
 bench-app: run ## measure how quick the app is, on this machine: docs/bench.md
 	@.venv/bin/python -m bench.app
+
+providers: run ## write the entries of docs/providers.md from the presets
+	@.venv/bin/python scripts/providers.py
 
 pictures: run ## draw the pictures of the README anew
 	@.venv/bin/python scripts/pictures.py

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from ownkey.config.models import find
-from ownkey.config.presets import CHAT, PRESETS, Preset, found, settings
+from ownkey.config.presets import CHAT, NO_KEY, PRESETS, Preset, found, settings
 from ownkey.config.settings import load
 from ownkey.core.errors import SettingsError
+
+KEY = "test-key-not-real-1"
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=[preset.name for preset in PRESETS])
@@ -18,11 +22,17 @@ def test_its_entry_is_a_model_without_any_complaint(tmp_path: Path, preset: Pres
     file = tmp_path / "settings.json"
     file.write_text(settings([preset]))
     file.chmod(0o600)
-    loaded = load(tmp_path, {preset.variable: "test-key-not-real-1"})
+    loaded = load(tmp_path, {preset.variable: KEY} if preset.variable else {})
     assert loaded.diagnostics == ()
     (model,) = loaded.models
     assert model.name == preset.model
-    assert model.key.reveal() == "test-key-not-real-1"
+    assert model.key.reveal() == (KEY if preset.variable else NO_KEY)
+
+
+def test_the_page_of_providers_says_what_the_presets_say() -> None:
+    script = Path(__file__).parents[2] / "scripts" / "providers.py"
+    done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_only_keys_that_are_there_are_found() -> None:
@@ -34,7 +44,11 @@ def test_only_keys_that_are_there_are_found() -> None:
 
 def test_no_key_is_ever_in_the_text() -> None:
     for entry in json.loads(settings(PRESETS))["customModels"]:
-        assert entry["apiKey"].startswith("${")
+        assert entry["apiKey"] == NO_KEY or entry["apiKey"].startswith("${")
+
+
+def test_an_address_that_is_not_whole_makes_no_model() -> None:
+    assert found({"AZURE_OPENAI_API_KEY": KEY}) == ()
 
 
 def test_a_key_makes_a_model_that_needs_no_entry(tmp_path: Path) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import select
 import signal
 import struct
 import subprocess
-import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +16,10 @@ import pytest
 
 from tests.e2e.front_door import command, entry, settle
 from tests.far import Act, Far, chat, event, stream
+
+fcntl = pytest.importorskip("fcntl", reason="there are no pseudo-terminals here")
+pty = pytest.importorskip("pty")
+termios = pytest.importorskip("termios")
 
 PATIENCE = 30.0
 """Seconds until a test gives up; nothing is judged by time."""
@@ -141,3 +142,40 @@ def test_nothing_is_painted_where_that_is_not_wanted(
             app.types("/quit\n")
             assert app.ends() == 0
     assert LEAVES_THE_SCREEN not in app.seen
+
+
+LIGHT = "\x1b]11;rgb:ffff/ffff/ffff\x1b\\"
+KIND = "\x1b[?62;22c"
+
+
+def test_a_light_terminal_is_asked_for_its_background_and_what_is_typed_meanwhile_kept(
+    home: Path, tmp_path: Path
+) -> None:
+    with Far(chat("Seen.")) as far:
+        settle(home, entry(far.url))
+        with terminal(tmp_path) as app:
+            app.reads(b"\x1b]11;?")
+            app.types(f"Qu{LIGHT}ick{KIND}")
+            app.reads(b"48;2;251;251;250")  # the light theme's background
+            app.reads(b"Far One")
+            app.types("?\r")
+            app.reads(b"Seen.")
+    assert far.requests[0].json["messages"][-1]["content"].endswith("Quick?")
+
+
+def test_who_looks_elsewhere_is_told_and_the_title_is_given_back(
+    home: Path, tmp_path: Path
+) -> None:
+    with Far(chat("Here.")) as far:
+        settle(home, entry(far.url))
+        with terminal(tmp_path) as app:
+            app.reads(b"Far One")
+            app.reads(f"\x1b]2;ownkey · {tmp_path.name}\x07".encode())
+            app.types("\x1b[O")  # the window has lost the focus
+            app.types("Well?\r")
+            app.reads("· working\x07".encode())
+            app.reads(b"\x1b]9;ownkey: done\x07")
+            app.types("/quit\r")
+            app.ends()
+    assert b"\x1b[22;2t" in app.seen
+    assert b"\x1b[23;2t" in app.seen

@@ -8,26 +8,7 @@ from urllib.parse import urlsplit
 
 from ownkey.config.presets import PRESETS
 
-LOCAL = "generic-chat-completion-api"
-
-OWN: dict[str, dict[str, Any]] = {
-    "Ollama": {"model": "qwen3-coder", "baseUrl": "http://localhost:11434/v1"},
-    "Ollama Cloud": {"model": "glm-4.7:cloud", "baseUrl": "http://localhost:11434/v1"},
-    "LM Studio": {"model": "openai/gpt-oss-20b", "baseUrl": "http://localhost:1234/v1"},
-    "llama.cpp": {"model": "qwen3-coder", "baseUrl": "http://localhost:8080/v1"},
-    "vLLM": {"model": "qwen3-coder", "baseUrl": "http://localhost:8000/v1"},
-    "Azure OpenAI": {
-        "model": "gpt-5.5",
-        "baseUrl": "https://RESOURCE.openai.azure.com/openai/v1",
-        "apiKey": "${AZURE_OPENAI_API_KEY}",
-        "provider": "openai",
-    },
-}
-"""Those that are no preset yet, as the documents write them."""
-
-ENTRIES = {name: {"provider": LOCAL, "apiKey": "none", **entry} for name, entry in OWN.items()} | {
-    preset.name: preset.entry() for preset in PRESETS
-}
+ENTRIES = {preset.name: preset.entry() for preset in PRESETS}
 
 
 def place(entry: dict[str, Any]) -> tuple[str, int | None]:

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from ownkey.core.model import WireName
+from ownkey.config.preset_rows import CHAT, MESSAGES, RESPONSES, ROWS, Row
 
-MESSAGES: WireName = "anthropic"
-RESPONSES: WireName = "openai"
-CHAT: WireName = "generic-chat-completion-api"
+__all__ = ["CHAT", "MESSAGES", "PLACEHOLDER", "PRESETS", "RESPONSES", "Preset", "found", "settings"]
+
+NO_KEY = "none"
+"""An entry must have a key; a server of one's own does not look at it."""
+
+PLACEHOLDER = "RESOURCE"
+"""Stands in an address for what is one's own in it."""
 
 
-class Preset(NamedTuple):
-    name: str
-    provider: WireName
-    base_url: str
-    variable: str
-    """The environment variable that its own documents keep the key in."""
-    model: str
-    """One that does coding work well."""
+class Preset(Row):
+    """A row, and what follows from it."""
+
+    __slots__ = ()
+
+    @property
+    def model(self) -> str:
+        return self.models[0]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of one's own is missing in it but the key."""
+        return bool(self.variable) and PLACEHOLDER not in self.base_url
 
     def entry(self) -> dict[str, Any]:
         """The entry of `customModels`, as the documents write them."""
@@ -28,71 +37,19 @@ class Preset(NamedTuple):
             "model": self.model,
             "displayName": f"{self.name} {self.model.rpartition('/')[2]}",
             "baseUrl": self.base_url,
-            "apiKey": f"${{{self.variable}}}",
+            "apiKey": f"${{{self.variable}}}" if self.variable else NO_KEY,
             "provider": self.provider,
         }
 
 
-PRESETS = (
-    Preset(
-        "Anthropic", MESSAGES, "https://api.anthropic.com", "ANTHROPIC_API_KEY", "claude-sonnet-5"
-    ),
-    Preset("OpenAI", RESPONSES, "https://api.openai.com/v1", "OPENAI_API_KEY", "gpt-5.5"),
-    Preset(
-        "OpenRouter", CHAT, "https://openrouter.ai/api/v1", "OPENROUTER_API_KEY", "z-ai/glm-5.2"
-    ),
-    Preset("Groq", CHAT, "https://api.groq.com/openai/v1", "GROQ_API_KEY", "openai/gpt-oss-120b"),
-    Preset(
-        "Gemini",
-        CHAT,
-        "https://generativelanguage.googleapis.com/v1beta/openai",
-        "GEMINI_API_KEY",
-        "gemini-3.1-pro-preview",
-    ),
-    Preset("DeepSeek", CHAT, "https://api.deepseek.com", "DEEPSEEK_API_KEY", "deepseek-v4-pro"),
-    Preset("Mistral", CHAT, "https://api.mistral.ai/v1", "MISTRAL_API_KEY", "devstral"),
-    Preset("xAI", RESPONSES, "https://api.x.ai/v1", "XAI_API_KEY", "grok-4.6"),
-    Preset("Together", CHAT, "https://api.together.xyz/v1", "TOGETHER_API_KEY", "zai-org/GLM-5.3"),
-    Preset(
-        "Fireworks",
-        CHAT,
-        "https://api.fireworks.ai/inference/v1",
-        "FIREWORKS_API_KEY",
-        "accounts/fireworks/models/glm-5p2",
-    ),
-    Preset(
-        "DeepInfra",
-        CHAT,
-        "https://api.deepinfra.com/v1/openai",
-        "DEEPINFRA_API_KEY",
-        "zai-org/GLM-4.7",
-    ),
-    Preset(
-        "Baseten", CHAT, "https://inference.baseten.co/v1", "BASETEN_API_KEY", "zai-org/GLM-5.2"
-    ),
-    Preset(
-        "Hugging Face",
-        CHAT,
-        "https://router.huggingface.co/v1",
-        "HF_TOKEN",
-        "openai/gpt-oss-120b:fireworks-ai",
-    ),
-    Preset("Cerebras", CHAT, "https://api.cerebras.ai/v1", "CEREBRAS_API_KEY", "gpt-oss-120b"),
-    Preset(
-        "Moonshot", MESSAGES, "https://api.moonshot.ai/anthropic", "MOONSHOT_API_KEY", "kimi-k3"
-    ),
-    Preset("Z.ai", MESSAGES, "https://api.z.ai/api/anthropic", "ZAI_API_KEY", "glm-5.3"),
-    Preset(
-        "MiniMax", MESSAGES, "https://api.minimax.io/anthropic", "MINIMAX_API_KEY", "MiniMax-M3"
-    ),
-)
-"""Addresses and models as the providers' documents have them (wire-facts 2). The first one
-is the example where no key is found."""
+PRESETS = tuple(map(Preset._make, ROWS))
+"""The first one is the example where no key is found."""
 
 
 def found(environ: Mapping[str, str]) -> tuple[Preset, ...]:
-    """Those whose key is in the environment."""
-    return tuple(one for one in PRESETS if environ.get(one.variable, "").strip())
+    """Those whose key is in the environment, and that need no more."""
+    keyed = (one for one in PRESETS if environ.get(one.variable or "", "").strip())
+    return tuple(one for one in keyed if one.is_whole)
 
 
 def settings(presets: Iterable[Preset]) -> str:

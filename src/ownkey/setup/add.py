@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
 from ownkey.config.diagnostics import nearest, quoted
 from ownkey.config.models import Known
-from ownkey.config.presets import PRESETS, Preset
+from ownkey.config.presets import PLACEHOLDER, PRESETS, Preset
 from ownkey.config.resolve import dashed
 from ownkey.config.settings import Settings
 from ownkey.core import origin
@@ -54,7 +53,7 @@ class Place(msgspec.Struct, frozen=True):
         if preset is None:
             return ""
         own = origin.host_of(preset.base_url)
-        is_own = is_pattern(preset.base_url) or origin.host_of(self.base_url) == own
+        is_own = PLACEHOLDER in preset.base_url or origin.host_of(self.base_url) == own
         return preset.variable if is_own else ""
 
 
@@ -83,19 +82,13 @@ def place(said: str, base_url: str = "") -> Place:
         hint = f"Did you mean {quoted(close)}?" if close else f"There are: {', '.join(names)}."
         raise UsageError(f"There is no preset {quoted(said)}.", f"{hint} Or give an address.")
     url = base_url or (preset.base_url if preset else said)
-    if preset and not base_url and is_pattern(url):
+    if preset and not base_url and PLACEHOLDER in url:
         what = f"The address of {preset.name} has your own names in it: {url}"
         raise UsageError(what, "Give it with --base-url.")
     url = origin.absolute(url)
     if fault := origin.problem(url):
         raise UsageError(f"The address {fault}.", "Nothing was sent.")
     return Place(url, preset or hosts.preset_at(url))
-
-
-def is_pattern(base_url: str) -> bool:
-    """Whether a part of it is to be filled in: `https://RESOURCE.openai.azure.com`."""
-    host = urlsplit(base_url).netloc
-    return host != host.lower() or any(sign in base_url for sign in "{<")
 
 
 def offered(environ: Mapping[str, str]) -> tuple[Preset, ...]:

@@ -43,8 +43,8 @@ def preset(name: str) -> Preset | None:
 
 
 def preset_at(base_url: str) -> Preset | None:
-    """The preset of the provider behind an address."""
-    return _on(origin.host_of(base_url))
+    """The preset of the provider behind an address. On one's own machine, anybody may be."""
+    return None if origin.is_near(base_url) else _on(origin.host_of(base_url))
 
 
 def _on(host: str) -> Preset | None:
