@@ -6,26 +6,33 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
+from pathlib import Path
 
 import msgspec
 
 from ownkey.config import models, revise, settings
 from ownkey.config.revise import Revision
 from ownkey.config.settings import Settings
+from ownkey.config.writing import traces
 from ownkey.core import origin
 from ownkey.core.call import Call
 from ownkey.core.errors import UsageError
 from ownkey.core.figure import Claims
 from ownkey.core.model import Model
+from ownkey.keys.file import InFile
 from ownkey.money import figures
 from ownkey.money.bill import bill, exact
 from ownkey.money.budget import Limit
 from ownkey.money.figures import Figures
 from ownkey.options import Options
 from ownkey.sessions import spending, store
+from ownkey.sessions.records import Changed
 from ownkey.tools import Tool
 from ownkey.tools.builtin import BUILTIN
+from ownkey.tools.files import identities
 from ownkey.trust.autonomy import Level, allows, needed
+from ownkey.undo.keeper import Keeper
+from ownkey.undo.shelf import Shelf
 from ownkey.wire import memory, nearby, quirks
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
@@ -142,6 +149,34 @@ def choose_tools(options: Options) -> tuple[Tool, ...]:
     wanted |= _names(options.add_tools, known)
     wanted -= _names(options.remove_tools, known)
     return tuple(known[name] for name in sorted(wanted))
+
+
+def key_files(loaded: Settings) -> tuple[Path, ...]:
+    """The files that keys may stand in."""
+    copies = (trace for file in loaded.files for trace in traces(file))
+    keepers = (model.key.keeper for model in loaded.models)
+    kept = (Path(one.path) for one in keepers if isinstance(one, InFile))
+    return (*loaded.files, *copies, *kept)
+
+
+def watching(
+    options: Options,
+    loaded: Callable[[], Settings],
+    session: str,
+    note: Callable[[Changed], None],
+    tell: Callable[[str], None],
+) -> Keeper:
+    """Who sees what the calls of a session change; no copy is made of a key, nor of the
+    copies."""
+    state = store.folder(options.environ)
+    return Keeper(
+        Shelf(state, options.cwd),
+        options.cwd,
+        session,
+        hidden=lambda: frozenset(identities((*key_files(loaded()), state))),
+        note=note,
+        tell=tell,
+    )
 
 
 def permitted(tool: Tool, level: Level) -> bool:

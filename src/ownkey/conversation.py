@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
 
@@ -16,22 +14,21 @@ from ownkey.agent.loop import MAX_STEPS, Agent
 from ownkey.app import (
     choose_model,
     choose_tools,
+    key_files,
     known_of,
     limits,
     load_settings,
+    watching,
     with_local,
 )
 from ownkey.config.settings import Settings
-from ownkey.config.writing import traces
 from ownkey.core.call import Call
 from ownkey.core.errors import SessionError, SettingsError
 from ownkey.core.event import Ask, Called, Emit, Event, Notice, TurnEnded
 from ownkey.core.figure import Pace
-from ownkey.core.message import Chunk, Entry, Image, Origin, Text, User
+from ownkey.core.message import Chunk, Entry, Image, Text, User
 from ownkey.core.model import Effort, Model, Prompt
-from ownkey.core.origin import is_near
 from ownkey.core.secret import Secret, fetched
-from ownkey.keys.file import InFile
 from ownkey.money.budget import Budget
 from ownkey.money.figures import Figures
 from ownkey.money.ledger import add_up
@@ -41,11 +38,13 @@ from ownkey.sessions.journal import Journal
 from ownkey.sessions.recorder import Recorder
 from ownkey.sessions.records import Titled
 from ownkey.sessions.session import read
+from ownkey.sizing import Sizing
 from ownkey.tools import Context, Output, Tool
 from ownkey.tools.shell import LONGEST, shell
 from ownkey.trust import environment
 from ownkey.trust.autonomy import ASKED, MEANING, Level
-from ownkey.wire import effort, history, memory, window
+from ownkey.undo.past import Past
+from ownkey.wire import effort, history, memory
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
 
@@ -85,10 +84,17 @@ class Conversation:
         self._record = Recorder(self._journal, listen)
         self._listen = listen
         self._ask = ask
+        self._keeper = watching(
+            options, lambda: self.settings, self.session, self._record.keep, self._tell
+        )
+        self.past = Past(self._journal, self._keeper)
+        """What its turns did to files, to be taken back."""
+        if options.resume or options.fork:
+            self.past.remember()
         self.calls: list[Call] = list(self._past.calls)
         """Every model call of the session, its earlier runs included."""
         self._client = _client(options, self.settings, self._memory, self._tell)
-        self._sizing = _Sizing(self._client, options, self._tell)
+        self._sizing = Sizing(self._client, options, self._tell)
         asked = options.effort or self.settings.default_effort or model.effort
         self.agent = self._agent(model, asked)
         self.stray = False
@@ -125,7 +131,13 @@ class Conversation:
         meaning = (ASKED if self.options.interactive else MEANING)[self.level]
         facts = Text(prompt.surroundings(self.options.cwd, meaning, today))
         told = prompt.surroundings_in(self.agent.messages)
-        content: tuple[Text | Image, ...] = (*images, Text(text))
+        await self._keeper.recover()
+        undone = self.past.told()
+        content: tuple[Text | Image, ...] = (
+            *((Text(undone),) if undone else ()),
+            *images,
+            Text(text),
+        )
         async with self._sizing.beside(self.model):
             return await self.agent.turn(User(content if told == facts else (facts, *content)))
 
@@ -193,11 +205,15 @@ class Conversation:
     def rewind(self, entry: int) -> None:
         """Go back to before the message at this place of the conversation. What came after
         stays in the session's file, on a branch of its own. Raises `SessionError`."""
+        self._journal.follow(self.before(entry))
+        del self.agent.entries[entry:]
+
+    def before(self, entry: int) -> str:
+        """The record that the message at this place follows. Raises `SessionError`."""
         found = read(self._journal.path)
         if entry >= len(found.followed):
             raise SessionError("There is nothing to go back to.")
-        self._journal.follow(found.followed[entry])
-        del self.agent.entries[entry:]
+        return found.followed[entry]
 
     def rename(self, title: str) -> None:
         """Raises `SessionError`."""
@@ -219,6 +235,7 @@ class Conversation:
         if self.calls and (pace := self.pace(self.model)):
             self._memory.amend(self.model, pace=pace)
         self._journal.close()
+        self._keeper.shelf.close()
         await self._client.aclose()
 
     def _agent(self, model: Model, asked: Effort | None) -> Agent:
@@ -226,10 +243,16 @@ class Conversation:
             self.options.cwd,
             environment=self.lent,
             spool=self._journal.spool,
-            hidden=_hidden(self.settings),
+            hidden=key_files(self.settings),
         )
+        self._context.changing = self._keeper.touch
         self._caller = Caller(
-            self.tools, self._context, level=self.options.level, ask=self._ask, emit=self._emit
+            self.tools,
+            self._context,
+            level=self.options.level,
+            ask=self._ask,
+            emit=self._emit,
+            watch=self._keeper.watch,
         )
         return Agent(
             model,
@@ -251,7 +274,7 @@ class Conversation:
         have been fetched just now."""
         async with self._client.stream(model, prompt) as chunks:
             self._context.environment = self.lent
-            self._context.hidden = _hidden(self.settings)
+            self._context.hidden = key_files(self.settings)
             yield chunks
 
     def _use(self, model: Model, asked: Effort | None) -> None:
@@ -278,43 +301,6 @@ class Conversation:
 
     def _tell(self, words: str) -> None:
         self._emit(Notice(words))
-
-
-class _Sizing:
-    """Beside a turn, asks a server nearby how much it reads at a time, and tells if that is
-    too little. Once for each model; a recording holds the conversation alone."""
-
-    def __init__(self, client: Client, options: Options, tell: Callable[[str], None]) -> None:
-        self._client = client
-        self._taped = options.record or options.replay
-        self._tell = tell
-        self._known: set[Origin] = set()
-
-    @asynccontextmanager
-    async def beside(self, model: Model) -> AsyncIterator[None]:
-        if (
-            model.origin in self._known
-            or model.window
-            or self._taped
-            or not is_near(model.base_url)
-        ):
-            yield
-            return
-        looking = asyncio.create_task(self._look(model))
-        try:
-            yield
-            if await looking:
-                await self._look(model)
-        finally:
-            looking.cancel()
-            self._known.add(model.origin)
-
-    async def _look(self, model: Model) -> bool:
-        """Whether it is worth looking once more, when the model is loaded."""
-        found = await self._client.window(model)
-        if words := found and window.warning(found, model):
-            self._tell(words)
-        return found is not None and found.tokens == 0
 
 
 def _settled(model: Model) -> Model:
@@ -403,14 +389,6 @@ def _broken(loaded: Settings) -> tuple[str, ...]:
     """Word of what is wrong in the settings and yet did not keep the model from being used."""
     count = sum(one.severity == "error" for one in loaded.diagnostics)
     return (f"The settings have {count} error(s); `ownkey models` shows them.",) if count else ()
-
-
-def _hidden(loaded: Settings) -> tuple[Path, ...]:
-    """The files that keys may stand in."""
-    copies = (trace for file in loaded.files for trace in traces(file))
-    keepers = (model.key.keeper for model in loaded.models)
-    kept = (Path(one.path) for one in keepers if isinstance(one, InFile))
-    return (*loaded.files, *copies, *kept)
 
 
 def _secrets(loaded: Settings) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -15,11 +15,24 @@ from ownkey.config.settings import Settings
 from ownkey.core.event import Compacted, Event, Notice, Retrying, ToolStarted
 from ownkey.core.message import Result, ToolCall, Usage
 from ownkey.statement import dollars
+from ownkey.undo.deeds import Deed
+from ownkey.undo.figures import Figure
+from ownkey.undo.plan import Left, Plan, shown
 
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 _SHOWN = ("path", "pattern", "command")
 """Arguments that tell a call from its like, the first present one is shown."""
+
+OUTCOMES = {
+    "planned": "Nothing is changed yet.",
+    "nothing": "There is nothing to do.",
+    "done": "Done. The same again brings it back.",
+    "unfinished": "An undo was cut off: the next is it, done to its end.",
+    "finished": "An undo that was cut off is done to its end now.",
+}
+
+_DONE = {"made": "bring", "removed": "remove", "changed": "change", "mode": "mode"}
 
 
 def plain(text: str) -> str:
@@ -104,6 +117,42 @@ def of_revision(revision: Revision) -> list[str]:
     if revision.backup:
         back = shlex.join(["cp", str(revision.backup), str(revision.file)])
     return [f"Written: {revision.where}", *revision.notes, f"Take it back: {back}"]
+
+
+def of_plan(plan: Plan, figures: Sequence[Figure], most: int | None = None) -> list[str]:
+    """What taking changes back would do, with so many paths at most, and what it would not."""
+    told = [f"  {_DONE[one.does]:8} {one.path}{_lines(one)}" for one in figures[:most]]
+    if len(told) < len(figures):
+        told.append(f"  and {len(figures) - len(told):,} more")
+    told += _left("Changed since by somebody else, so left:", plan.foreign)
+    told += _left("Cannot be brought back:", plan.lost)
+    return [*told, *plan.warnings]
+
+
+def of_deeds(chosen: Sequence[Deed]) -> str:
+    """What is to be taken back."""
+    turns = [one for one in chosen if not one.undo]
+    match turns:
+        case []:
+            return "The last undo, taken back:"
+        case [turn]:
+            return f"Of “{shorten(turn.words, 60)}”, taken back:"
+        case _:
+            return f"Of the last {len(turns)} turns, taken back:"
+
+
+def of_left(left: Iterable[Left]) -> list[str]:
+    """What an undo could not do after all."""
+    return _left("Left as they are:", left)
+
+
+def _left(heading: str, left: Iterable[Left]) -> list[str]:
+    lines = [f"  {shown(one.path)}: {one.why}" for one in left]
+    return [heading, *lines] if lines else []
+
+
+def _lines(one: Figure) -> str:
+    return "" if one.added is None else f"  +{one.added} -{one.removed}"
 
 
 def of_usage(usage: Usage, steps: int) -> str:

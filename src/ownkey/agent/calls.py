@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from copy import copy
 
 import msgspec
@@ -14,6 +15,9 @@ from ownkey.tools import Context, Tool
 from ownkey.trust.autonomy import Level, allows, needed
 from ownkey.trust.grants import Grant, wanted, words
 
+Watch = Callable[[str], AbstractAsyncContextManager[object]]
+"""Is around every call that runs, told its effect."""
+
 
 class Caller:
     """The tools of one conversation, and the permission they run under.
@@ -22,7 +26,14 @@ class Caller:
     """
 
     def __init__(
-        self, tools: Iterable[Tool], context: Context, *, level: Level, ask: Ask, emit: Emit
+        self,
+        tools: Iterable[Tool],
+        context: Context,
+        *,
+        level: Level,
+        ask: Ask,
+        emit: Emit,
+        watch: Watch = lambda effect: nullcontext(),
     ) -> None:
         self._tools = {tool.spec.name: tool for tool in tools}
         self._context = context
@@ -30,6 +41,7 @@ class Caller:
         self._granted: set[Grant] = set()
         self._ask = ask
         self._emit = emit
+        self._watch = watch
         # Sorted once and never again: a tool that moves would cost the whole prompt cache.
         self.specs = tuple(self._tools[name].spec for name in sorted(self._tools))
 
@@ -42,7 +54,8 @@ class Caller:
             tool = self._find(call.name)
             await self._permit(tool, call)
             self._emit(ToolStarted(call, tool.effect))
-            output = await tool(self._lend(call), call.arguments)
+            async with self._watch(tool.effect):
+                output = await tool(self._lend(call), call.arguments)
         except ToolError as error:
             return _failed(call, str(error))
         except Exception as error:  # noqa: BLE001  the one place: a tool's bug must not end the turn

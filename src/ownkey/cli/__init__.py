@@ -49,6 +49,7 @@ COMMANDS = (
     Command("sessions", "sessions.list", "Past conversations."),
     Command("sessions list", "sessions.list", "Past conversations."),
     Command("sessions show", "sessions.show", "One of them, whole."),
+    Command("undo", "undo", "Take back what the last turn did to files."),
     Command("keys", "keys.list", "Where each model's key is kept."),
     Command("keys list", "keys.list", "Where each model's key is kept."),
     Command("keys set", "keys.set", "Keep a key in the keyring, or in a file."),

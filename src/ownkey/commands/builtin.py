@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ownkey.commands import Command, Stage, doctor, models, sessions, shown
+from ownkey.commands import Command, Stage, doctor, models, sessions, shown, undo
 
 
 async def _help(stage: Stage, rest: str) -> None:
@@ -23,5 +23,6 @@ COMMANDS: tuple[Command, ...] = (
     *doctor.COMMANDS,
     *shown.COMMANDS,
     *sessions.COMMANDS,
+    *undo.COMMANDS,
     Command("quit", "leave; the session is kept", _quit, aliases=("exit", "q")),
 )

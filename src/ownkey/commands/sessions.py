@@ -5,11 +5,19 @@ from __future__ import annotations
 import msgspec
 
 from ownkey.commands import Choice, Command, Stage
+from ownkey.commands.undo import take_back
 from ownkey.core.errors import UsageError
 from ownkey.core.message import User
 from ownkey.options import Options
 from ownkey.sessions import store
+from ownkey.undo.deeds import since
 from ownkey.words import shorten
+
+REWINDS = (
+    Choice("both", "The conversation and the files"),
+    Choice("conversation", "The conversation alone", "files stay as they are"),
+    Choice("files", "The files alone"),
+)
 
 
 async def _new(stage: Stage, rest: str) -> None:
@@ -51,9 +59,22 @@ async def _rewind(stage: Stage, rest: str) -> None:
     choices = [Choice(at, shorten(text, 60)) for at, text in reversed(prompts.items())]
     at = list(prompts)[-1] if rest == "last" else await stage.choose("Back to before", choices)
     if at:
-        conversation.rewind(int(at))
+        await _rewind_to(stage, int(at), prompts[at])
+
+
+async def _rewind_to(stage: Stage, at: int, prompt: str) -> None:
+    """The conversation, the files, or both."""
+    conversation = stage.conversation
+    changed = since(await conversation.past.deeds(), conversation.before(at))
+    what: str | None = "conversation"
+    if any(one.count for one in changed):
+        what = await stage.choose("Rewind", REWINDS)
+    if what is None or (what in ("both", "files") and not await take_back(stage, changed)):
+        return
+    if what in ("both", "conversation"):
+        conversation.rewind(at)
         stage.redraw()
-        stage.write(prompts[at])
+        stage.write(prompt)
 
 
 async def _rename(stage: Stage, rest: str) -> None:

@@ -42,6 +42,10 @@ class Recorder:
             case TurnEnded():
                 self._append(Ended(event.stop, event.steps, event.error), durable=True)
 
+    def keep(self, payload: Payload) -> None:
+        """What no event tells of."""
+        self._append(payload)
+
     def _append(self, payload: Payload, *, durable: bool = False) -> None:
         try:
             self._journal.append(payload, durable=durable)

@@ -97,13 +97,47 @@ class Ended(msgspec.Struct, frozen=True, tag="ended", tag_field="kind", omit_def
     error: Failure | None = None
 
 
+class Changed(msgspec.Struct, frozen=True, tag="files", tag_field="kind"):
+    """A call changed files."""
+
+    set: str
+    """The name under which the workspace's shelf keeps what it changed."""
+    count: int
+    """Paths."""
+
+
+class Undoing(msgspec.Struct, frozen=True, tag="undo", tag_field="kind"):
+    """Files are about to be brought back: a set of changes of its own."""
+
+    set: str
+    count: int
+
+
+class Undone(msgspec.Struct, frozen=True, tag="undone", tag_field="kind"):
+    """That was carried out: without this after it, it may be half done."""
+
+    set: str
+
+
 class Unknown(msgspec.Struct, frozen=True):
     """A kind that a later version has added: it keeps its place and means nothing."""
 
     kind: str
 
 
-Payload = Started | Said | Asked | Shortened | Switched | Titled | Intent | Ended
+Payload = (
+    Started
+    | Said
+    | Asked
+    | Shortened
+    | Switched
+    | Titled
+    | Intent
+    | Ended
+    | Changed
+    | Undoing
+    | Undone
+)
 
 _KINDS = {str(kind.__struct_config__.tag) for kind in get_args(Payload)}
 

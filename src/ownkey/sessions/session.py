@@ -92,6 +92,16 @@ def read(path: Path) -> Session:
     )
 
 
+def records(path: Path) -> list[Record]:
+    """All that are whole, in the order in which they were written, whatever was rewound.
+    Raises `SessionError`."""
+    try:
+        with path.open("rb") as file:
+            return _sift(file)[0]
+    except OSError as error:
+        raise SessionError(f"Cannot read the session {path.stem}: {error}.") from error
+
+
 class _Damage:
     """The damaged lines of a file by what is wrong with them: a million of them are still
     only a few sentences."""

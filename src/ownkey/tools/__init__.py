@@ -69,6 +69,8 @@ class Context:
         self.todo: list[dict[str, str]] = []
         self.progress: Callable[[str], None] = lambda text: None
         """Shows live output to the person."""
+        self.changing: Callable[[Path], None] = lambda path: None
+        """Told of a located path before it is changed or made."""
 
 
 Foresee = Callable[..., Awaitable[str]]

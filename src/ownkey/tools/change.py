@@ -29,6 +29,7 @@ class Change(NamedTuple):
     def carry_out(self, context: Context, done: str) -> Output:
         """`done` says it to the model, with the places `{name}`, `{added}`, `{removed}`."""
         data = self.before.encode(self.after)
+        context.changing(self.target)
         try:
             store(self.target, data, self.file.state if self.file else None)
         except OSError as error:

@@ -26,6 +26,14 @@ def names_under(root: Path) -> Iterator[str]:
             yield relative(str(path), root)
 
 
+def folders_under(root: Path) -> Iterator[Path]:
+    """The folders below `root` that count, in no order. Without those of a name that is not
+    UTF-8."""
+    for path in _entries(root, max_filesize=0):  # leaves out nearly all files, and quickly
+        if path != root and path.is_dir() and not path.is_symlink():
+            yield path
+
+
 def relative(path: str, root: Path) -> str:
     """Much faster than pathlib, for the very many."""
     return path.removeprefix(str(root)).replace(os.sep, "/").lstrip("/")
@@ -35,7 +43,7 @@ def in_order(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: name.split("/"))
 
 
-def _entries(root: Path) -> Iterator[Path]:
+def _entries(root: Path, max_filesize: int | None = None) -> Iterator[Path]:
     import rignore
 
     walker = rignore.walk(
@@ -48,6 +56,7 @@ def _entries(root: Path) -> Iterator[Path]:
         read_git_exclude=True,
         require_git=False,
         overrides=["!.git"],
+        max_filesize=max_filesize,
     )
     while True:
         try:

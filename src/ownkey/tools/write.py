@@ -29,6 +29,7 @@ def _write(context: Context, path: str, content: str) -> Output:
     change = _change(context, path, content)
     if change.file:
         return change.carry_out(context, "Replaced {name} (+{added} -{removed}).")
+    context.changing(change.target)  # the folders are a part of it
     _make_folder(context, change.target.parent)
     return change.carry_out(context, "Created {name} ({added} lines).")
 

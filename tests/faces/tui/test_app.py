@@ -206,6 +206,29 @@ def test_going_back_takes_the_prompt_up_again(home: Path, tmp_path: Path) -> Non
     assert "Second thing." not in str(said)
 
 
+def test_what_a_command_did_is_taken_back_after_it_was_shown(home: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    (work / "old.txt").write_text("old\n")
+
+    async def act(person: Person) -> None:
+        await person.write("Away with it.")
+        await person.sees("Gone.")
+        await person.is_idle()
+        assert not (work / "old.txt").exists()
+        await person.write("/undo")
+        await person.sees("Take this back?")
+        assert person.reads("Yes, 1 path")
+        await person.press("enter")
+        await person.sees("The same again brings it back.")
+        await person.sees("bring old.txt +1 -0")
+
+    with Far(chat_call("shell", command="rm old.txt"), chat("Gone.")) as far:
+        settle(home, entry(far.url))
+        at_app(work, act, level="medium")
+    assert (work / "old.txt").read_text() == "old\n"
+
+
 def test_an_own_command_is_run_and_the_model_is_told_next_time(home: Path, tmp_path: Path) -> None:
     async def act(person: Person) -> None:
         await person.write("!echo from the shell")
