@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from ownkey import opening
 from ownkey.agent import prompt
 from ownkey.agent.calls import Caller
 from ownkey.agent.loop import MAX_STEPS, Agent
@@ -21,20 +22,17 @@ from ownkey.app import (
     watching,
     with_local,
 )
-from ownkey.config.settings import Settings
 from ownkey.core.call import Call
 from ownkey.core.errors import SessionError, SettingsError
 from ownkey.core.event import Ask, Called, Emit, Event, Notice, TurnEnded
 from ownkey.core.figure import Pace
-from ownkey.core.message import Chunk, Entry, Image, Text, User
+from ownkey.core.message import Chunk, Image, Text, User
 from ownkey.core.model import Effort, Model, Prompt
-from ownkey.core.secret import Secret, fetched
+from ownkey.core.secret import Secret
 from ownkey.money.budget import Budget
 from ownkey.money.figures import Figures
 from ownkey.money.ledger import add_up
 from ownkey.options import Options
-from ownkey.sessions import store
-from ownkey.sessions.journal import Journal
 from ownkey.sessions.recorder import Recorder
 from ownkey.sessions.records import Titled
 from ownkey.sessions.session import read
@@ -45,7 +43,6 @@ from ownkey.trust import environment
 from ownkey.trust.autonomy import ASKED, MEANING, Level
 from ownkey.undo.past import Past
 from ownkey.wire import effort, history, memory
-from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
 
 
@@ -80,7 +77,7 @@ class Conversation:
         self.settings = load_settings(options)
         self._memory = Memory(memory.place(options.environ))
         model = self.choose(options.model)
-        self._journal, self._past = _journal(options, model)
+        self._journal, self._past = opening.journal(options, model)
         self._record = Recorder(self._journal, listen)
         self._listen = listen
         self._ask = ask
@@ -93,14 +90,14 @@ class Conversation:
             self.past.remember()
         self.calls: list[Call] = list(self._past.calls)
         """Every model call of the session, its earlier runs included."""
-        self._client = _client(options, self.settings, self._memory, self._tell)
+        self._client = opening.client(options, self.settings, self._memory, self._tell)
         self._sizing = Sizing(self._client, options, self._tell)
         asked = options.effort or self.settings.default_effort or model.effort
         self.agent = self._agent(model, asked)
         self.stray = False
         """Whether the model in use is no longer one of the settings: another is to be chosen
         when the turn is over."""
-        for words in (*_unasked(self.settings), *_broken(self.settings), *self._past.damage):
+        for words in opening.first_words(self.settings, self._past):
             self._tell(words)
         self._use(model, asked)
 
@@ -123,7 +120,7 @@ class Conversation:
     @property
     def lent(self) -> dict[str, str]:
         """The environment of commands, without any key."""
-        return environment.lend(self.options.environ, _secrets(self.settings))
+        return environment.lend(self.options.environ, opening.secrets(self.settings))
 
     async def say(self, text: str, images: Sequence[Image] = ()) -> TurnEnded:
         """One turn. The surroundings are told first, and again when they changed."""
@@ -308,22 +305,6 @@ def _settled(model: Model) -> Model:
     return msgspec.structs.replace(model, source="")
 
 
-def _client(
-    options: Options, loaded: Settings, known: Memory, tell: Callable[[str], None]
-) -> Client:
-    if options.replay:
-        from ownkey.wire.tape import Replay
-
-        return Client(tell=tell, transport=Replay(options.replay, tell))
-    if options.record:
-        from ownkey.wire.tape import Recording
-        from ownkey.wire.transport import Transport
-
-        recording = Recording(Transport(), options.record, lambda: _secrets(loaded))
-        return Client(tell=tell, memory=known, transport=recording)
-    return Client(tell=tell, memory=known)
-
-
 def _fallbacks(model: Model, choose: Callable[[str], Model]) -> tuple[list[Model], list[str]]:
     """The models that may stand in for this one, and word of those that may not."""
     usable: list[Model] = []
@@ -344,54 +325,3 @@ def _fallbacks(model: Model, choose: Callable[[str], Model]) -> tuple[list[Model
 def _quota(model: Model) -> tuple[str, Secret]:
     """What a provider counts requests by."""
     return model.origin.host, model.key
-
-
-class _Past(msgspec.Struct, frozen=True):
-    """What a session brings along when it is gone on with."""
-
-    messages: tuple[Entry, ...] = ()
-    calls: tuple[Call, ...] = ()
-    """Those that were made and billed, also by what was rewound over since."""
-    damage: tuple[str, ...] = ()
-
-
-def _journal(options: Options, model: Model) -> tuple[Journal, _Past]:
-    root = store.folder(options.environ)
-    if options.fork:
-        path = store.fork(store.find(root, options.fork, options.cwd), root)
-    elif options.resume:
-        path = store.find(root, options.resume, options.cwd)
-    else:
-        return Journal.create(root, options.cwd, model.id), _Past()
-    journal = Journal.open(path)
-    found = store.read(path)
-    unsure = tuple(
-        f"The session was cut off: {call.name} may or may not have run."
-        for call in found.unfinished
-    )
-    return journal, _Past(found.messages, found.calls, (*found.skipped, *unsure))
-
-
-def _unasked(loaded: Settings) -> tuple[str, ...]:
-    """Word of a model that nobody has chosen."""
-    if loaded.models or loaded.broken or not loaded.builtin:
-        return ()
-    name, why = loaded.builtin[0].display_name, "it runs on this machine"
-    if loaded.presets:
-        why = f"{loaded.presets[0].variable} is in your environment"
-    return (
-        f"There is no model in your settings, so {name} can answer: {why}."
-        " /model shows what else there is.",
-    )
-
-
-def _broken(loaded: Settings) -> tuple[str, ...]:
-    """Word of what is wrong in the settings and yet did not keep the model from being used."""
-    count = sum(one.severity == "error" for one in loaded.diagnostics)
-    return (f"The settings have {count} error(s); `ownkey models` shows them.",) if count else ()
-
-
-def _secrets(loaded: Settings) -> list[str]:
-    """Every key that is known by now: those that are kept elsewhere once they were needed."""
-    secrets = (one for model in loaded.models for one in (model.key, *model.headers.values()))
-    return list(fetched().union(one.reveal() for one in secrets if one and one.known))

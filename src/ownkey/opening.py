@@ -1,0 +1,91 @@
+"""What a conversation opens with: its client, its journal with what it brings along, and the
+first words to the person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from ownkey.config.settings import Settings
+from ownkey.core.call import Call
+from ownkey.core.message import Entry
+from ownkey.core.model import Model
+from ownkey.core.secret import fetched
+from ownkey.options import Options
+from ownkey.sessions import store
+from ownkey.sessions.journal import Journal
+from ownkey.wire.client import Client
+from ownkey.wire.memory import Memory
+
+
+def client(
+    options: Options, loaded: Settings, known: Memory, tell: Callable[[str], None]
+) -> Client:
+    if options.replay:
+        from ownkey.wire.tape import Replay
+
+        return Client(tell=tell, transport=Replay(options.replay, tell))
+    if options.record:
+        from ownkey.wire.tape import Recording
+        from ownkey.wire.transport import Transport
+
+        recording = Recording(Transport(), options.record, lambda: secrets(loaded))
+        return Client(tell=tell, memory=known, transport=recording)
+    return Client(tell=tell, memory=known)
+
+
+class Brought(msgspec.Struct, frozen=True):
+    """What a session brings along when it is gone on with."""
+
+    messages: tuple[Entry, ...] = ()
+    calls: tuple[Call, ...] = ()
+    """Those that were made and billed, also by what was rewound over since."""
+    damage: tuple[str, ...] = ()
+
+
+def journal(options: Options, model: Model) -> tuple[Journal, Brought]:
+    root = store.folder(options.environ)
+    if options.fork:
+        path = store.fork(store.find(root, options.fork, options.cwd), root)
+    elif options.resume:
+        path = store.find(root, options.resume, options.cwd)
+    else:
+        return Journal.create(root, options.cwd, model.id), Brought()
+    opened = Journal.open(path)
+    found = store.read(path)
+    unsure = tuple(
+        f"The session was cut off: {call.name} may or may not have run."
+        for call in found.unfinished
+    )
+    return opened, Brought(found.messages, found.calls, (*found.skipped, *unsure))
+
+
+def first_words(loaded: Settings, brought: Brought) -> tuple[str, ...]:
+    """What the person should know before anything is said."""
+    return (*_unasked(loaded), *_broken(loaded), *brought.damage)
+
+
+def secrets(loaded: Settings) -> list[str]:
+    """Every key that is known by now: those that are kept elsewhere once they were needed."""
+    given = (one for model in loaded.models for one in (model.key, *model.headers.values()))
+    return list(fetched().union(one.reveal() for one in given if one and one.known))
+
+
+def _unasked(loaded: Settings) -> tuple[str, ...]:
+    """Word of a model that nobody has chosen."""
+    if loaded.models or loaded.broken or not loaded.builtin:
+        return ()
+    name, why = loaded.builtin[0].display_name, "it runs on this machine"
+    if loaded.presets:
+        why = f"{loaded.presets[0].variable} is in your environment"
+    return (
+        f"There is no model in your settings, so {name} can answer: {why}."
+        " /model shows what else there is.",
+    )
+
+
+def _broken(loaded: Settings) -> tuple[str, ...]:
+    """Word of what is wrong in the settings and yet did not keep the model from being used."""
+    count = sum(one.severity == "error" for one in loaded.diagnostics)
+    return (f"The settings have {count} error(s); `ownkey models` shows them.",) if count else ()
