@@ -12,7 +12,7 @@ from ownkey.core.errors import ToolError
 from ownkey.core.event import Ask, Emit, Permission, ToolOutput, ToolStarted
 from ownkey.core.message import Result, Text, ToolCall
 from ownkey.tools import Context, Tool
-from ownkey.trust.autonomy import Level, allows, needed
+from ownkey.trust.autonomy import Level, allows, needed, unwalled
 from ownkey.trust.grants import Grant, wanted, words
 
 Watch = Callable[[str], AbstractAsyncContextManager[object]]
@@ -34,6 +34,7 @@ class Caller:
         ask: Ask,
         emit: Emit,
         watch: Watch = lambda effect: nullcontext(),
+        interactive: bool = False,
     ) -> None:
         self._tools = {tool.spec.name: tool for tool in tools}
         self._context = context
@@ -42,6 +43,7 @@ class Caller:
         self._ask = ask
         self._emit = emit
         self._watch = watch
+        self._interactive = interactive
         # Sorted once and never again: a tool that moves would cost the whole prompt cache.
         self.specs = tuple(self._tools[name].spec for name in sorted(self._tools))
 
@@ -71,9 +73,13 @@ class Caller:
             ) from None
 
     async def _permit(self, tool: Tool, call: ToolCall) -> None:
-        command = _command(call.arguments)
-        least = needed(tool.effect, command)
-        grant = wanted(tool.effect, command)
+        meant = _meant(call.arguments)
+        least = needed(tool.effect, meant.command)
+        grant = wanted(tool.effect, meant.command)
+        if tool.effect == "runs":
+            outside = meant.unsandboxed and await self._context.confinement.stands()
+            grant = wanted("runs outside", meant.command) if outside else grant
+            least = "high" if outside else await self._walled(least)
         if allows(self.level, least) or grant in self._granted:
             return
         permission = Permission(
@@ -89,6 +95,12 @@ class Caller:
                 self._granted.add(grant)
             case "never":
                 raise ToolError(_refusal(call, tool.effect, answer.told, least, self.level))
+
+    async def _walled(self, least: Level) -> Level:
+        """Who gave `--auto medium` where nobody can be asked said it with open eyes."""
+        if not self._interactive or await self._context.confinement.stands():
+            return least
+        return unwalled(least)
 
     def _lend(self, call: ToolCall) -> Context:
         """The shared context, with live output going to this call."""
@@ -106,16 +118,17 @@ def _refusal(call: ToolCall, effect: str, told: str, least: Level, level: Level)
     )
 
 
-class _Command(msgspec.Struct):
+class _Meant(msgspec.Struct):
     command: str = ""
+    unsandboxed: bool = False
 
 
-def _command(arguments: str) -> str:
+def _meant(arguments: str) -> _Meant:
     """What a call would run. Unreadable arguments run nothing."""
     try:
-        return msgspec.json.decode(arguments or "{}", type=_Command).command
+        return msgspec.json.decode(arguments or "{}", type=_Meant, strict=False)
     except msgspec.DecodeError:
-        return ""
+        return _Meant()
 
 
 def _failed(call: ToolCall, why: str) -> Result:

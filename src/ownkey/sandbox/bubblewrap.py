@@ -17,9 +17,17 @@ PLACES = ("/usr/bin", "/usr/local/bin", "/bin", "/run/current-system/sw/bin")
 """Where distributions put it: a folder on PATH may be the workspace's."""
 
 ALONE = (
-    "--unshare-user --unshare-pid --unshare-ipc --unshare-uts --unshare-cgroup-try --unshare-net "
-    "--cap-drop ALL --die-with-parent --new-session"
-).split()
+    "--unshare-user",
+    "--unshare-pid",
+    "--unshare-ipc",
+    "--unshare-uts",
+    "--unshare-cgroup-try",
+    "--unshare-net",
+    "--cap-drop",
+    "ALL",
+    "--die-with-parent",
+    "--new-session",
+)
 
 RUN = ("/run/current-system",)
 """What of /run programs are started from (NixOS)."""

@@ -6,7 +6,6 @@ child by child. Sources: landlock(7), Linux's Documentation/userspace-api/landlo
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -15,7 +14,10 @@ from ownkey.sandbox.policy import Policy
 HIDDEN = ("/tmp", "/var/tmp", "/run", "/dev", "/boot", "/lost+found")  # noqa: S108  where they are hidden
 """Masked besides: other people's files, sockets, disks."""
 
-DEVICES = tuple(f"/dev/{name}" for name in "null zero full random urandom tty ptmx pts".split())
+DEVICES = (
+    "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty", "/dev/ptmx",
+    "/dev/pts",
+)  # fmt: skip
 
 
 def grants(policy: Policy) -> dict[str, list[str]]:
@@ -34,11 +36,10 @@ def grants(policy: Policy) -> dict[str, list[str]]:
 def _readable(folder: Path, masked: Collection[Path], inner: Collection[Path]) -> Iterator[str]:
     """Everything but what is masked, in as few paths as say so."""
     try:
-        names = os.listdir(folder)
+        paths = list(folder.iterdir())
     except OSError:
         return
-    for name in names:
-        path = folder / name
+    for path in paths:
         if path in masked:
             continue
         if path in inner:

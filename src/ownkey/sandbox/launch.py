@@ -12,6 +12,7 @@ import ctypes
 import json
 import os
 import socket
+import stat
 import struct
 import sys
 from base64 import b64decode
@@ -37,7 +38,7 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def main() -> None:
-    with open(int(sys.argv[1]), "rb") as given:
+    with os.fdopen(int(sys.argv[1]), "rb") as given:
         orders: dict[str, Any] = json.load(given)
     LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     argv = orders["argv"]
@@ -48,7 +49,7 @@ def main() -> None:
         restrict(orders["landlock"])
     if orders["filter"]:
         refuse(b64decode(orders["filter"]))
-    os.execv(argv[0], argv)
+    os.execv(argv[0], argv)  # noqa: S606  what the walls are for
 
 
 def abi() -> int:
@@ -91,7 +92,7 @@ def grant(ruleset: int, path: str, rights: int) -> None:
     except OSError:
         return
     try:
-        if not os.path.isdir(path):
+        if not stat.S_ISDIR(os.fstat(opened).st_mode):
             rights &= OF_FILES
         beneath = ctypes.create_string_buffer(struct.pack("=Qi", rights, opened), 12)
         if rights:

@@ -9,27 +9,87 @@ from pathlib import Path
 import msgspec
 
 SECRETS = (
-    ".ssh .aws .gnupg .azure .kube .docker .password-store .netrc .npmrc .pypirc .pgpass .my.cnf "
-    ".git-credentials .vault-token .bash_history .zsh_history .python_history .psql_history "
-    ".config/gh .config/gcloud .config/git/credentials .config/hub .config/op .config/rclone "
-    ".config/sops .config/containers/auth.json .config/github-copilot .config/google-chrome "
-    ".config/chromium .config/BraveSoftware .mozilla .thunderbird .cargo/credentials "
-    ".cargo/credentials.toml .gem/credentials .composer/auth.json .terraform.d "
-    ".local/share/keyrings .local/share/kwalletd .local/share/opencode/auth.json "
-    ".claude/.credentials.json .claude.json .codex/auth.json .gemini/oauth_creds.json "
-    ".factory/auth.json .factory/auth.encrypted Library/Keychains"
-).split()
+    ".ssh",
+    ".aws",
+    ".gnupg",
+    ".azure",
+    ".kube",
+    ".docker",
+    ".password-store",
+    ".netrc",
+    ".npmrc",
+    ".pypirc",
+    ".pgpass",
+    ".my.cnf",
+    ".git-credentials",
+    ".vault-token",
+    ".bash_history",
+    ".zsh_history",
+    ".python_history",
+    ".psql_history",
+    ".config/gh",
+    ".config/gcloud",
+    ".config/git/credentials",
+    ".config/hub",
+    ".config/op",
+    ".config/rclone",
+    ".config/sops",
+    ".config/containers/auth.json",
+    ".config/github-copilot",
+    ".config/google-chrome",
+    ".config/chromium",
+    ".config/BraveSoftware",
+    ".mozilla",
+    ".thunderbird",
+    ".cargo/credentials",
+    ".cargo/credentials.toml",
+    ".gem/credentials",
+    ".composer/auth.json",
+    ".terraform.d",
+    ".local/share/keyrings",
+    ".local/share/kwalletd",
+    ".local/share/opencode/auth.json",
+    ".claude/.credentials.json",
+    ".claude.json",
+    ".codex/auth.json",
+    ".gemini/oauth_creds.json",
+    ".factory/auth.json",
+    ".factory/auth.encrypted",
+    "Library/Keychains",
+)
 """What commands do not see of a home folder: keys, passwords, and what was typed."""
 
 PROTECTED_FOLDERS = (
-    ".ownkey .factory .claude .codex .gemini .cursor .vscode .idea .husky .devcontainer"
-).split()
+    ".ownkey",
+    ".factory",
+    ".claude",
+    ".codex",
+    ".gemini",
+    ".cursor",
+    ".vscode",
+    ".idea",
+    ".husky",
+    ".devcontainer",
+)
 """Folders of a workspace that have other programs run something later."""
 
 PROTECTED_FILES = (
-    ".gitmodules .envrc .mcp.json .bashrc .bash_profile .bash_login .profile .zshrc .zprofile "
-    ".zshenv .zlogin .inputrc .gitconfig .tmux.conf .vimrc"
-).split()
+    ".gitmodules",
+    ".envrc",
+    ".mcp.json",
+    ".bashrc",
+    ".bash_profile",
+    ".bash_login",
+    ".profile",
+    ".zshrc",
+    ".zprofile",
+    ".zshenv",
+    ".zlogin",
+    ".inputrc",
+    ".gitconfig",
+    ".tmux.conf",
+    ".vimrc",
+)
 
 PROTECTED_GIT = ("hooks", "modules", "info", "config", "config.worktree")
 """What of a repository makes git run or load something."""

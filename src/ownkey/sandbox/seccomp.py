@@ -85,13 +85,49 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
 """Of each call its number on x86_64 and on aarch64; None: there is no such call."""
 
 NEVER = (
-    "acct add_key adjtimex bpf chroot clock_settime delete_module finit_module fsconfig fsmount "
-    "fsopen fspick init_module io_uring_enter io_uring_register io_uring_setup kcmp "
-    "kexec_file_load kexec_load keyctl mount mount_setattr move_mount open_by_handle_at "
-    "open_tree perf_event_open pidfd_getfd pivot_root process_vm_readv process_vm_writev ptrace "
-    "quotactl reboot request_key setns settimeofday swapoff swapon syslog umount2 unshare "
-    "userfaultfd"
-).split()
+    "acct",
+    "add_key",
+    "adjtimex",
+    "bpf",
+    "chroot",
+    "clock_settime",
+    "delete_module",
+    "finit_module",
+    "fsconfig",
+    "fsmount",
+    "fsopen",
+    "fspick",
+    "init_module",
+    "io_uring_enter",
+    "io_uring_register",
+    "io_uring_setup",
+    "kcmp",
+    "kexec_file_load",
+    "kexec_load",
+    "keyctl",
+    "mount",
+    "mount_setattr",
+    "move_mount",
+    "open_by_handle_at",
+    "open_tree",
+    "perf_event_open",
+    "pidfd_getfd",
+    "pivot_root",
+    "process_vm_readv",
+    "process_vm_writev",
+    "ptrace",
+    "quotactl",
+    "reboot",
+    "request_key",
+    "setns",
+    "settimeofday",
+    "swapoff",
+    "swapon",
+    "syslog",
+    "umount2",
+    "unshare",
+    "userfaultfd",
+)
 
 NAMESPACES = 0x7E020000
 """CLONE_NEW* of clone(2), all but the one for time, which clone has no bit for."""

@@ -63,5 +63,10 @@ def needed(effect: str, command: str = "") -> Level:
     return NEEDED[effect]
 
 
+def unwalled(level: Level) -> Level:
+    """The least level for a command that no sandbox holds, where somebody can be asked."""
+    return "high" if level == "medium" else level
+
+
 def allows(level: Level, least: Level) -> bool:
     return LEVELS.index(level) >= LEVELS.index(least)

@@ -22,6 +22,8 @@ def wanted(effect: str, command: str) -> Grant:
 def words(grant: Grant, cwd: Path) -> str:
     if grant.effect == "writes":
         return f"every change of files below {cwd}"
+    if grant.effect == "runs outside":
+        return "this very command, outside the sandbox, as often as it is wanted"
     if grant.effect == "runs":
         return "this very command, as often as it is wanted"
     return f"every call that {grant.effect}"
