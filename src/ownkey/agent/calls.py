@@ -9,7 +9,7 @@ from copy import copy
 import msgspec
 
 from ownkey.core.errors import ToolError
-from ownkey.core.event import Ask, Emit, Permission, ToolOutput, ToolStarted
+from ownkey.core.event import Ask, Emit, Notice, Permission, ToolOutput, ToolStarted
 from ownkey.core.message import Result, Text, ToolCall
 from ownkey.tools import Context, Tool
 from ownkey.trust.autonomy import Level, allows, needed, unwalled
@@ -80,6 +80,8 @@ class Caller:
             outside = meant.unsandboxed and await self._context.confinement.stands()
             grant = wanted("runs outside", meant.command) if outside else grant
             least = "high" if outside else await self._walled(least)
+            if word := await self._context.confinement.word():
+                self._emit(Notice(word))
         if allows(self.level, least) or grant in self._granted:
             return
         permission = Permission(

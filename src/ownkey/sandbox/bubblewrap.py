@@ -34,10 +34,11 @@ RUN = ("/run/current-system",)
 
 SUPERVISE = """\
 trap : TERM INT HUP
-/bin/bash -c "$1" {report}>&-
+exec {{said}}>&2 2>/dev/null
+/bin/bash -c "$1" 2>&"$said" {{said}}>&- {report}>&-
 code=$?
 look() {{ left=(); for at in /proc/[1-9]*; do case ${{at##*/}} in 1|$$|$2) ;; *)
-  read -r name <"$at/comm" && left+=("$name");; esac; done; }} 2>/dev/null
+  read -r name <"$at/comm" && left+=("$name");; esac; done; }}
 for _ in 1 2 3 4 5 6 7 8 9 10; do look "$@"; ((${{#left[@]}})) || break; sleep 0.02; done
 printf '%s\\n' "${{left[@]:0:100}}" >&{report}
 exit $code"""

@@ -113,7 +113,9 @@ def _bubblewrap(cell: Cell, verdict: Verdict, policy: Policy, cwd: Path, command
     report = cell.hear()
     supervise = ["/bin/bash", "-c", bubblewrap.SUPERVISE.format(report=report), "ownkey", command]
     way = policy.private.parent / "way"
-    extra = ["--setenv", "TMPDIR", "/tmp"]  # noqa: S108  a private one
+    extra: list[str] = []
+    cell.environment["TMPDIR"] = "/tmp"  # noqa: S108  a private one
+    _move_caches(cell, Path("/tmp"))  # noqa: S108  a private one
     if policy.domains:
         supervise = _with_way_out(cell, supervise)
         inside = cell.give(Path(launch.__file__).read_bytes())
@@ -126,13 +128,12 @@ def _bubblewrap(cell: Cell, verdict: Verdict, policy: Policy, cwd: Path, command
     given = cell.give(b"".join(os.fsencode(one) + b"\0" for one in (*verdict.options, *line)))
     cell.argv = (verdict.program, "--args", str(given), "--", *supervise)
     cell.wardens = frozenset({"bwrap"})
-    _move_caches(cell, Path("/tmp"))  # noqa: S108  a private one
 
 
 def _with_way_out(cell: Cell, argv: list[str]) -> list[str]:
     """Through the launcher, which opens the way and loads the filter then: inside the filter
     nothing could speak to the socket outside."""
-    orders = {
+    orders: dict[str, object] = {
         "argv": argv,
         "filter": b64encode(seccomp.assemble("namespace")).decode(),
         "relay": {"socket": str(INSIDE / "way" / "out"), "port": PORT},
@@ -141,22 +142,27 @@ def _with_way_out(cell: Cell, argv: list[str]) -> list[str]:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         cell.environment[name] = cell.environment[name.lower()] = proxy
     cell.environment["NO_PROXY"] = cell.environment["no_proxy"] = "127.0.0.1,localhost,::1"
-    given = str(cell.give(json.dumps(orders).encode()))
-    return [interpreter(), "-I", "-S", str(INSIDE / "launch.py"), given]
+    return [interpreter(), "-I", "-S", str(INSIDE / "launch.py"), _ordered(cell, orders)]
+
+
+def _ordered(cell: Cell, orders: dict[str, object]) -> str:
+    """The launcher's orders, as the descriptor to read them from. Python adds to its own
+    environment, so the command's is among them."""
+    whole = {**orders, "environment": cell.environment}
+    return str(cell.give(json.dumps(whole).encode()))
 
 
 def _landlock(cell: Cell, verdict: Verdict, policy: Policy, cwd: Path, command: str) -> None:
     del verdict, cwd
-    orders = {
+    orders: dict[str, object] = {
         "argv": ["/bin/bash", "-c", command],
         "filter": b64encode(seccomp.assemble("none")).decode(),
         "landlock": landlock.grants(policy),
     }
-    given = str(cell.give(json.dumps(orders).encode()))
-    cell.argv = (interpreter(), "-I", "-S", launch.__file__, given)
-    cell.keep([path for path, _ in protected(policy)])
     cell.environment["TMPDIR"] = str(policy.private)
     _move_caches(cell, policy.private)
+    cell.keep([path for path, _ in protected(policy)])
+    cell.argv = (interpreter(), "-I", "-S", launch.__file__, _ordered(cell, orders))
 
 
 def _seatbelt(cell: Cell, verdict: Verdict, policy: Policy, cwd: Path, command: str) -> None:

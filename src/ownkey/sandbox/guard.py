@@ -94,6 +94,9 @@ def _look(top: Path) -> Iterable[tuple[Path, tuple[int, bytes]]]:
 
 def _put(path: Path, mode: int, content: bytes) -> None:
     with suppress(OSError):
+        if not path.parent.is_dir():
+            _remove(path.parent)
+            path.parent.mkdir()
         if stat.S_ISDIR(mode):
             if path.is_symlink() or not path.is_dir():
                 _remove(path)

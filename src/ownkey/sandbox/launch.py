@@ -49,7 +49,7 @@ def main() -> None:
         restrict(orders["landlock"])
     if orders["filter"]:
         refuse(b64decode(orders["filter"]))
-    os.execv(argv[0], argv)  # noqa: S606  what the walls are for
+    os.execve(argv[0], argv, orders["environment"])  # noqa: S606  what the walls are for
 
 
 def abi() -> int:

@@ -43,6 +43,7 @@ class Confinement:
         self._verdict: Verdict | None = None
         self._way: Way | None = None
         self._probing = asyncio.Lock()
+        self._told = False
         self.why = "" if plan else why
         """What keeps better walls from standing."""
         self.cure = ""
@@ -55,6 +56,9 @@ class Confinement:
         if self._plan is None:
             return "off"
         return self._verdict.name if self._verdict else ""
+
+    def __str__(self) -> str:
+        return " · ".join(filter(None, (self.name, self.why, self.cure)))
 
     async def stands(self) -> bool:
         """Whether commands run inside. Probes once."""
@@ -71,6 +75,18 @@ class Confinement:
                 self._verdict = await probe(policy, self.only)
                 self.why, self.cure = self._verdict.why, self._verdict.cure
         return self._verdict.name != "off"
+
+    async def word(self) -> str:
+        """What the person should know before the first command; once, then nothing."""
+        if self._told:
+            return ""
+        self._told = True
+        if await self.stands() and not self.why:
+            return ""
+        cure = f" Mend it: {self.cure}" if self.cure else ""
+        if self.name == "off":
+            return f"No sandbox: {self.why}. Commands run with all your rights.{cure}"
+        return f"The sandbox is {self.name}, which holds less: {self.why}.{cure}"
 
     async def cell(self, command: str, cwd: Path, environment: dict[str, str]) -> Cell | None:
         """What starts the command inside; None where there are no walls. Raises `OSError`."""
