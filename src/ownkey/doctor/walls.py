@@ -79,9 +79,8 @@ class Arena:
         self._sockets(stack)
         target = stack.enter_context(subprocess.Popen(["/bin/sleep", "600"], env={"A": "b"}))
         stack.callback(target.kill)
-        shared = stack.enter_context(tempfile.NamedTemporaryFile(dir="/tmp", prefix="ownkey-a"))
-        shared.write(b"canary\n")
-        shared.flush()
+        shared = Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/tmp")), "shared")
+        shared.write_text("canary\n")
         self.environment = {
             "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
             "HOME": str(self.home),
@@ -91,7 +90,7 @@ class Arena:
             "ABSTRACT": folder.name,
             "TCP": str(self._tcp.getsockname()[1]),
             "UDP": str(self._udp.getsockname()[1]),
-            "SHARED": shared.name,
+            "SHARED": str(shared),
             "PYTHON": interpreter(),
         }
 

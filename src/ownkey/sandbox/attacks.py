@@ -74,7 +74,7 @@ ATTACKS = (
     Attack(
         "c08-settings",
         "make settings of ours",
-        "mkdir -p .ownkey .factory; echo {} > .ownkey/settings.json; echo {} > .factory/settings.json",
+        "mkdir -p .ownkey .factory; echo {} | tee .ownkey/settings.json > .factory/settings.json",
         "host",
     ),
     Attack("c08-envrc", "make an .envrc", "echo broken > .envrc", "host"),
