@@ -67,7 +67,7 @@ def sandbox(*, as_json: bool) -> int:
     place.mkdir(parents=True, exist_ok=True)
 
     async def attack() -> list[dict[str, Any]]:
-        found = []
+        found: list[dict[str, Any]] = []
         async for confinement, one in walls.verdicts(place):
             if not as_json:
                 if not found:

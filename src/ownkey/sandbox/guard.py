@@ -7,13 +7,16 @@ for links, what was there is remembered and put back.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
 
 LARGEST = 1_000_000
 """Bytes of one file that are remembered, and no more."""

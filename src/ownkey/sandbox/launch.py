@@ -17,6 +17,7 @@ import struct
 import sys
 from base64 import b64decode
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
@@ -34,13 +35,11 @@ READING = EXECUTE | READ_FILE | READ_DIR
 FIRST = (1 << 13) - 1
 """What the first version knows; then one right more with each of ABI 2, 3 and 5."""
 
-LIBC = ctypes.CDLL(None, use_errno=True)
-
 
 def main() -> None:
     with os.fdopen(int(sys.argv[1]), "rb") as given:
         orders: dict[str, Any] = json.load(given)
-    LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    libc().prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     argv = orders["argv"]
     if relay := orders.get("relay"):
         argv = [*argv, str(start_relay(relay["socket"], relay["port"]))]
@@ -54,7 +53,7 @@ def main() -> None:
 
 def abi() -> int:
     """The version of Landlock that this kernel has; below 1, none."""
-    return int(LIBC.syscall(CREATE_RULESET, None, 0, 1))
+    return int(libc().syscall(CREATE_RULESET, None, 0, 1))
 
 
 def restrict(wanted: dict[str, list[str]]) -> None:
@@ -67,7 +66,9 @@ def restrict(wanted: dict[str, list[str]]) -> None:
         rights |= right if version >= since else 0
     network = 3 if version >= 4 else 0
     scope = 3 if version >= 6 else 0
-    ruleset = checked(LIBC.syscall(CREATE_RULESET, *attribute(rights, network, scope, version), 0))
+    ruleset = checked(
+        libc().syscall(CREATE_RULESET, *attribute(rights, network, scope, version), 0)
+    )
     write = rights & ~MAKE_CHAR & ~MAKE_BLOCK & ~IOCTL_DEV
     for paths, granted in (
         (wanted["read"], READING & rights),
@@ -77,7 +78,7 @@ def restrict(wanted: dict[str, list[str]]) -> None:
     ):
         for path in paths:
             grant(ruleset, path, granted)
-    checked(LIBC.syscall(RESTRICT_SELF, ruleset, 0))
+    checked(libc().syscall(RESTRICT_SELF, ruleset, 0))
     os.close(ruleset)
 
 
@@ -96,7 +97,7 @@ def grant(ruleset: int, path: str, rights: int) -> None:
             rights &= OF_FILES
         beneath = ctypes.create_string_buffer(struct.pack("=Qi", rights, opened), 12)
         if rights:
-            checked(LIBC.syscall(ADD_RULE, ruleset, 1, beneath, 0))
+            checked(libc().syscall(ADD_RULE, ruleset, 1, beneath, 0))
     finally:
         os.close(opened)
 
@@ -104,17 +105,17 @@ def grant(ruleset: int, path: str, rights: int) -> None:
 def drop_capabilities() -> None:
     """Root is nobody in particular from here on, and stays so across programs."""
     for capability in range(64):
-        LIBC.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
-    LIBC.prctl(PR_CAP_AMBIENT, 4, 0, 0, 0)  # PR_CAP_AMBIENT_CLEAR_ALL
+        libc().prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    libc().prctl(PR_CAP_AMBIENT, 4, 0, 0, 0)  # PR_CAP_AMBIENT_CLEAR_ALL
     header = struct.pack("=Ii", 0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
-    LIBC.capset(header, bytes(24))
+    libc().capset(header, bytes(24))
 
 
 def refuse(program: bytes) -> None:
     """Load the filter; nothing takes it off again."""
     text = ctypes.create_string_buffer(program, len(program))
     whole = struct.pack("@HP", len(program) // 8, ctypes.addressof(text))
-    checked(LIBC.prctl(PR_SET_SECCOMP, 2, whole, 0, 0))
+    checked(libc().prctl(PR_SET_SECCOMP, 2, whole, 0, 0))
 
 
 def start_relay(path: str, port: int) -> int:
@@ -124,7 +125,7 @@ def start_relay(path: str, port: int) -> int:
     if pid := os.fork():
         listening.close()
         return pid
-    LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    libc().prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     os.closerange(0, listening.fileno())
     os.closerange(listening.fileno() + 1, 1024)
     import asyncio
@@ -154,6 +155,11 @@ async def relay(listening: socket.socket, path: str) -> None:
 
     server = await asyncio.start_server(accept, sock=listening)
     await server.serve_forever()
+
+
+@cache
+def libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def checked(result: int) -> int:
