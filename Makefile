@@ -57,7 +57,7 @@ pictures: run ## draw the pictures of the README anew
 	@.venv/bin/python scripts/pictures.py
 
 clean: ## remove everything that was made here
-	@rm -rf .venv .demo .catalog .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
+	@rm -rf .venv .demo .arena .catalog .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
 	@find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
 
 run:

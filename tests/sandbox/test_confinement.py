@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ownkey.sandbox.policy import Wishes
+from ownkey.sandbox.policy import Policy, Wishes, policy
 from ownkey.tools.confinement import Confinement
 from tests.sandbox import walls
 from tests.tools.desk import Desk
@@ -65,35 +65,21 @@ def test_programs_of_many_processes_run(desk: Desk) -> None:
     assert desk.say("shell", command=f'python3 -c "{program}" | cat') == "[no output]"
 
 
-def test_pytest_runs(desk: Desk) -> None:
+def test_pytest_runs(desk: Desk, tmp_path: Path) -> None:
+    """With the libraries of these tests, which may be in /tmp, and so hidden."""
+    shown = (Path(sys.prefix), *map(Path, filter(None, sys.path)))
+
+    def plan(private: Path) -> Policy:
+        environ = {"HOME": desk.context.environment["HOME"]}
+        return policy(desk.folder, environ, private, wished=Wishes(), shown=shown)
+
+    confinement = Confinement(plan)
+    confinement.only = desk.context.confinement.only
+    desk.context.confinement = confinement
     desk.file("test_a.py", "def test_a(tmp_path):\n    (tmp_path / 'x').write_text('y')\n")
-    prefix = Path(sys.prefix)
-    wished = Wishes(deny_read=())
-    name = desk.context.confinement.only
-    assert name is not None
-    desk.context.confinement = walls.confinement(name, desk.folder, wished=wished)
-    desk.context.environment["PATH"] = f"{prefix / 'bin'}:/usr/bin:/bin"
-    asyncio.run(_visible(desk, prefix))
-    said = desk.say("shell", command="python -m pytest -q -p no:cacheprovider test_a.py")
-    assert "1 passed" in said
-
-
-async def _visible(desk: Desk, prefix: Path) -> None:
-    """The environment of these tests may be in /tmp, which is hidden unless it is on PATH."""
-    plan = desk.context.confinement._plan
-    assert plan is not None
-
-    def wider(private: Path) -> object:
-        found = plan(private)
-        assert found is not None
-        return type(found)(
-            roots=found.roots,
-            private=found.private,
-            masked=found.masked,
-            shown=(*found.shown, prefix),
-        )
-
-    desk.context.confinement._plan = wider  # type: ignore[assignment]  # the same policy, wider
+    command = f"{sys.executable} -m pytest -q -p no:cacheprovider test_a.py"
+    assert "1 passed" in desk.say("shell", command=command)
+    asyncio.run(confinement.aclose())
 
 
 @pytest.mark.parametrize(

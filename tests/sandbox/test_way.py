@@ -13,19 +13,19 @@ from ownkey.tools import Context
 from ownkey.tools.shell import shell
 from tests.sandbox import walls
 
-DOMAINS = ("api.example.com", "*.pypi.org", "bücher.example")
+DOMAINS = ("api.example.com", "*.files.example", "bücher.example")
 
 
 @pytest.mark.parametrize(
     ("host", "may"),
     [
         ("api.example.com", True),
-        ("files.pypi.org", True),
-        ("a.b.pypi.org", True),
+        ("a.files.example", True),
+        ("a.b.files.example", True),
         ("xn--bcher-kva.example", True),
-        ("pypi.org", False),
-        ("evilpypi.org", False),
-        ("pypi.org.evil.com", False),
+        ("files.example", False),
+        ("evilfiles.example", False),
+        ("files.example.evil.com", False),
         ("api.example.com.evil.com", False),
         ("xapi.example.com", False),
         ("example.com", False),
