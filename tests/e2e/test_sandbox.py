@@ -32,7 +32,7 @@ def heard(home: Path, work: Path, command: str, *flags: str) -> tuple[str, str]:
 
 def test_a_command_of_a_model_runs_in_the_sandbox(home: Path, work: Path) -> None:
     walls.needs("bwrap")
-    command = "touch inside; touch ~/outside; cat ~/.factory/settings.json"
+    command = "touch inside; touch ~/outside /etc/outside; cat ~/.factory/settings.json"
     said, told = heard(home, work, command)
     assert "Read-only file system" in said
     assert "test-key" not in said
