@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from ownkey import exits
+from ownkey import console, exits
 
 if TYPE_CHECKING:
     from ownkey.core.errors import OwnkeyError
@@ -133,5 +133,5 @@ def _listed(command: Command) -> str | None:
 
 
 def _explain(error: OwnkeyError) -> int:
-    print("ownkey: " + "\n  ".join(error.failure().lines()), file=sys.stderr)
+    console.explain(error.failure())
     return exits.code(error.kind)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import sys
-from typing import Literal, Protocol, TextIO
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -23,7 +22,6 @@ Format = Literal["text", "json", "stream-json"]
 
 
 class Face(Protocol):
-    def __init__(self, out: TextIO, err: TextIO) -> None: ...
     def begin(self, conversation: Conversation) -> None: ...
     def hear(self, event: Event) -> None: ...
     def end(self, report: Report) -> None: ...
@@ -39,7 +37,7 @@ FACES: dict[Format, type[Face]] = {
 async def execute(options: Options, task: str, form: Format) -> int:
     """Do `task` and return the exit code."""
     report = Report()
-    face = FACES[form](sys.stdout, sys.stderr)
+    face = FACES[form]()
 
     def listen(event: Event) -> None:
         report.hear(event)
