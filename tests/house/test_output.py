@@ -12,6 +12,7 @@ WRITERS = {
     "console.py": "it is the place",
     "tools/search.py": "a process of its own, that ownkey reads",
     "rehearsal/__main__.py": "a program of its own",
+    "rehearsal/llama.py": "another",
 }
 """What else may say something on its own."""
 

@@ -11,19 +11,12 @@ from pathlib import Path
 
 import msgspec
 
+from ownkey.beneath import READING
 from ownkey.core.errors import ToolError
 from ownkey.tools import Context
 
 LARGEST = 20_000_000
 """Bytes. Larger files are for shell commands."""
-
-READING = (
-    os.O_RDONLY
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NOFOLLOW", 0)  # the path is resolved: a link here came in since
-    | getattr(os, "O_NONBLOCK", 0)  # a FIFO that came in since must not block
-)
 
 KINDS = {
     stat.S_IFIFO: "a FIFO",
