@@ -37,12 +37,12 @@ class Place(NamedTuple):
     """Where a file is or may be: a name in an open folder. Without a folder, a whole path."""
 
     folder: int | None
-    name: str | bytes
+    name: bytes
 
     def beside(self, name: bytes) -> Place:
         """Another one in the same folder."""
         if self.folder is None:
-            return Place(None, os.path.join(os.path.dirname(os.fsencode(self.name)), name))  # noqa: PTH118, PTH120  bytes
+            return Place(None, os.path.join(os.path.dirname(self.name), name))  # noqa: PTH118, PTH120  bytes
         return Place(self.folder, name)
 
     def open(self, flags: int, mode: int = 0o600) -> int:
@@ -150,7 +150,7 @@ class Beneath:
 def within(root: Path, path: Path) -> Iterator[Place]:
     """The place of `path`, which is below `root` and free of links. Raises `OSError`."""
     if not POSSIBLE:
-        yield Place(None, str(path))
+        yield Place(None, os.fsencode(path))
         return
     with Beneath(root) as opened, opened.place(os.fsencode(path.relative_to(root))) as place:
         yield place

@@ -74,7 +74,7 @@ class Workspace(Beneath):
         if (state.st_dev, state.st_ino) in self.hidden:
             return _unkept(state, "it holds keys")
         if stat.S_ISLNK(mode):
-            target = os.fsencode(os.readlink(place.name, dir_fd=place.folder))
+            target = os.readlink(place.name, dir_fd=place.folder)
             return Entry(mode, blobs.put(target), size)
         if not stat.S_ISREG(mode):
             return _unkept(state, "it is no regular file")
