@@ -102,6 +102,15 @@ def identities(paths: tuple[Path, ...]) -> list[tuple[int, int]]:
     return found
 
 
+@cache
+def processes() -> int | None:
+    """The device of procfs, whose `environ` files hold keys; None where there is none."""
+    try:
+        return os.lstat("/proc/self").st_dev
+    except OSError:
+        return None
+
+
 def missing(context: Context, path: Path) -> ToolError:
     """That there is nothing at `path`, with what might have been meant."""
     folder = path.parent
@@ -149,7 +158,7 @@ def _check(context: Context, path: Path, state: os.stat_result) -> None:
     if not stat.S_ISREG(state.st_mode):
         kind = KINDS.get(stat.S_IFMT(state.st_mode), "special")
         raise ToolError(f"{name} is {kind}, not a file.")
-    if state.st_dev == _proc():
+    if state.st_dev == processes():
         raise ToolError(f"{name} is no file on disk; use shell.")
     if (state.st_dev, state.st_ino) in identities(context.hidden):
         raise _withheld(context, path)
@@ -162,15 +171,6 @@ def _check(context: Context, path: Path, state: os.stat_result) -> None:
 
 def _withheld(context: Context, path: Path) -> ToolError:
     return ToolError(f"{shown(context, path)} holds the user's keys; no tool may touch it.")
-
-
-@cache
-def _proc() -> int | None:
-    """The device of procfs, whose `environ` files hold keys; None where there is none."""
-    try:
-        return os.lstat("/proc/self").st_dev
-    except OSError:
-        return None
 
 
 def _folded(name: str) -> str:
