@@ -37,7 +37,7 @@ def shown(text: str, width: int = 60) -> list[str]:
             "[https://bank.com@evil.example](https://bank.com@evil.example)",
             "https://bank.com@evil.example (evil.example)",
         ),
-        ("[b](https://bаnk.com)", "b (xn--bnk-7cd.com)"),
+        ("[b](https://b\u0430nk.com)", "b (xn--bnk-6cd.com)"),
         ("![a chart](https://evil.example/?q=secret)", "[image: a chart (evil.example)]"),
         ("![](x.png)", "[image: x.png]"),
     ],

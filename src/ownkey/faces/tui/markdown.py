@@ -70,7 +70,7 @@ def _hosted(children: Iterable[Token]) -> Iterator[Token]:
                 if not _host(href):
                     continue
             case "image":
-                yield replace(token, type="text", tag="", content=_pictured(token))
+                yield replace(token, type="text", tag="", children=None, content=_pictured(token))
                 continue
             case "html_inline":
                 broken = BREAK.fullmatch(token.content)
