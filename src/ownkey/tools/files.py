@@ -45,6 +45,8 @@ def locate(context: Context, path: str) -> Path:
         found = Path(os.path.realpath(context.cwd / Path(path).expanduser()))
     except (ValueError, RuntimeError) as error:
         raise ToolError(f"{printable(path)} is not a path: {error}.") from error
+    except OSError as error:  # it is there and gone while it is looked at
+        raise ToolError(f"Cannot look at {printable(path)}: {error.strerror}.") from error
     if _folded(str(found)) in {_folded(str(path)) for path in _resolved(context.hidden)}:
         raise _withheld(context, found)
     return found

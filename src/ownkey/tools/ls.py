@@ -29,7 +29,7 @@ def _ls(context: Context, path: str) -> str:
     try:
         with os.scandir(folder) as entries:
             looked = islice(entries, LOOKED)
-            rows = sorted((not entry.is_dir(), entry.name, _row(entry)) for entry in looked)
+            rows = sorted((not _is_folder(entry), entry.name, _row(entry)) for entry in looked)
     except FileNotFoundError:
         raise missing(context, folder) from None
     except NotADirectoryError:
@@ -47,12 +47,19 @@ def _row(entry: os.DirEntry[str]) -> str:
     name = printable(entry.name)
     if entry.is_symlink():
         name += f" -> {printable(_target(entry))}"
-    if entry.is_dir():
+    if _is_folder(entry):
         return f"{name}/"
     try:
         return f"{name}\t{sized(entry.stat().st_size)}"
     except OSError:
         return name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads in a circle
+        return False
 
 
 def _target(entry: os.DirEntry[str]) -> str:
