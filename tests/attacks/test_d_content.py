@@ -151,14 +151,14 @@ LINES = (
     "doctor --offline --json",
     "cost",
     "cost --since 7d",
-    "cost --since 7d --format csv",
-    "cost --since 7d --format json",
+    "cost --since 7d --csv",
+    "cost --since 7d --json",
     "keys list",
     "keys list --json",
     "models default",
     "models test --offline",
     "undo --dry-run",
-    "undo --json",
+    "undo --dry-run --json",
 )
 
 
