@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ownkey.core.screen import Flow, safe, safe_line
+from tests.often import OFTEN
 
 INTRODUCERS = ["\x1b[", "\x1b]", "\x1bP", "\x1bX", "\x1b^", "\x1b_", "\x9b", "\x9d", "\x90", "\x1b"]
 
@@ -46,6 +47,7 @@ def _is_forbidden(sign: str) -> bool:
     return unicodedata.category(sign) in DANGEROUS | {"Cf"}
 
 
+@OFTEN
 @given(TEXTS)
 def test_nothing_forbidden_is_left_of_any_text(text: str) -> None:
     shown = safe(text)
@@ -53,11 +55,13 @@ def test_nothing_forbidden_is_left_of_any_text(text: str) -> None:
     shown.encode("utf-8")
 
 
+@OFTEN
 @given(TEXTS)
 def test_what_is_safe_stays_as_it_is(text: str) -> None:
     assert safe(safe(text)) == safe(text)
 
 
+@OFTEN
 @given(TEXTS, st.lists(st.integers(0, 60), max_size=6))
 def test_cutting_a_text_anywhere_changes_nothing(text: str, cuts: list[int]) -> None:
     places = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]
@@ -66,6 +70,7 @@ def test_cutting_a_text_anywhere_changes_nothing(text: str, cuts: list[int]) -> 
     assert "".join([*map(flow.add, pieces), flow.rest()]) == safe(text)
 
 
+@OFTEN
 @given(TEXTS)
 def test_a_safe_line_is_one_line(text: str) -> None:
     assert len(safe_line(text).splitlines()) <= 1
