@@ -64,9 +64,8 @@ def _make_folder(context: Context, change: Change) -> None:
     folder = change.target.parent
     try:
         make_folders(change.root, folder)
-    except FileExistsError:
-        raise ToolError(f"{shown(context, folder)} is a file, not a folder.") from None
-    except NotADirectoryError:
-        raise ToolError(f"A part of {shown(context, folder)} is a file, not a folder.") from None
+    except (FileExistsError, NotADirectoryError):
+        part = "" if folder.exists() else "A part of "
+        raise ToolError(f"{part}{shown(context, folder)} is a file, not a folder.") from None
     except OSError as error:
         raise failed("create", context, folder, error) from error
