@@ -279,3 +279,34 @@ def test_d06_nothing_that_an_answer_names_is_fetched(home: Path, tmp_path: Path)
         assert tempting.requests == []
     assert b"image: a" in seen
     assert os.sep not in far.url.partition("//")[2]
+
+
+def test_d08_a_file_that_is_mentioned_is_text_in_the_prompt(home: Path, tmp_path: Path) -> None:
+    from tests.e2e.test_terminal import terminal
+
+    (tmp_path / NAME).write_text("x")
+    with Far() as far:
+        settle(home, entry(far.url))
+        with terminal(tmp_path) as app:
+            app.reads(b"Far One")
+            app.types("@alph")
+            app.reads(b"forged")  # it is offered
+            app.types("\t finis")
+            app.reads(b"finis")
+            seen = app.seen
+    assert painted(seen) == set()
+
+
+def test_d08_a_paste_is_text_in_the_prompt(home: Path, tmp_path: Path) -> None:
+    """Its end cannot be forged either: what a terminal lets through of it is no key."""
+    from tests.e2e.test_terminal import terminal
+
+    with Far() as far:
+        settle(home, entry(far.url))
+        with terminal(tmp_path) as app:
+            app.reads(b"Far One")
+            app.types(f"\x1b[200~{TEXT.replace(chr(27), '')} finis\x1b[201~")
+            app.reads(b"finis")
+            seen = app.seen
+    assert far.requests == []
+    assert painted(seen) == set()

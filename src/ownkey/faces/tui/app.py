@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from ownkey.core.message import Image
 from ownkey.faces.tui import terminal
-from ownkey.faces.tui.clean import clean_line
+from ownkey.faces.tui.clean import clean, clean_line
 from ownkey.faces.tui.completion import Command
 from ownkey.faces.tui.composer import Composer
 from ownkey.faces.tui.history import History, file_for
@@ -147,7 +147,7 @@ class OwnkeyApp(App[None]):
     def show_ticker(self, text: str) -> None:
         """What the person's own status line says."""
         shown = self.screen_stack[0].query_one("#ticker", Static)
-        shown.update(text)
+        shown.update(clean(text))
         shown.display = bool(text)
 
     def call_attention(self, why: str) -> None:

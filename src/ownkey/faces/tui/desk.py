@@ -24,6 +24,7 @@ from ownkey.core.message import Assistant, Image, Text, Thinking
 from ownkey.faces.tui import completion, picker, ticker
 from ownkey.faces.tui.asking import asking
 from ownkey.faces.tui.choices import offered
+from ownkey.faces.tui.clean import clean
 from ownkey.faces.tui.favourites import Favourites
 from ownkey.faces.tui.feed import Feed
 from ownkey.faces.tui.menu import Menu
@@ -163,9 +164,10 @@ class Desk:
         try:
             revision = make_default(self._app.options, identity)
         except OwnkeyError as error:
-            self._app.notify("\n".join(error.failure().lines()), severity="error", markup=False)
+            told = clean("\n".join(error.failure().lines()))
+            self._app.notify(told, severity="error", markup=False)
             return
-        self._app.notify("\n".join(of_revision(revision)), markup=False)
+        self._app.notify(clean("\n".join(of_revision(revision))), markup=False)
         self.look()
 
     def favour(self, identity: str) -> None:
