@@ -13,9 +13,10 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from ownkey import console, exits
+from ownkey.core.screen import safe
 
 if TYPE_CHECKING:
     from ownkey.core.errors import OwnkeyError
@@ -85,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser(command: Command) -> ArgumentParser:
     """The grammar of a command."""
     name = f"ownkey {command.words}".strip()
-    made = ArgumentParser(
+    made = _Parser(
         prog=name,
         description=command.about,
         epilog=_listed(command),
@@ -93,6 +94,12 @@ def parser(command: Command) -> ArgumentParser:
     )
     import_module(f"{__name__}.{command.module}").add(made)
     return made
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """What was typed may come from elsewhere, and is text when it is said again."""
+        super().error(safe(message))
 
 
 def _chosen(said: Sequence[str]) -> tuple[Command, Sequence[str]]:
