@@ -19,6 +19,7 @@ from ownkey.app import (
     known_of,
     limits,
     load_settings,
+    vain_rules,
     watching,
     with_local,
 )
@@ -97,7 +98,8 @@ class Conversation:
         self.stray = False
         """Whether the model in use is no longer one of the settings: another is to be chosen
         when the turn is over."""
-        for words in opening.first_words(self.settings, self._past):
+        first = opening.first_words(self.settings, self._past)
+        for words in (*first, *vain_rules(self.settings)):
             self._tell(words)
         self._use(model, asked)
 
@@ -186,6 +188,7 @@ class Conversation:
             self._tell(f"{where}. What held before holds on until that is mended.")
             return
         self.settings = fresh
+        self._caller.rules = fresh.rules
         try:
             model = self.choose(self.model.id)
         except SettingsError as error:
@@ -247,6 +250,7 @@ class Conversation:
             self.tools,
             self._context,
             level=self.options.level,
+            rules=self.settings.rules,
             ask=self._ask,
             emit=self._emit,
             watch=self._keeper.watch,

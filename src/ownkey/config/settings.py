@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from ownkey.config import files, levels, presets, roster
+from ownkey.config import files, levels, presets, roster, rules
 from ownkey.config.diagnostics import Diagnostic
 from ownkey.config.fields import EFFORTS
 from ownkey.config.levels import FOLDER, NESTED, Level
@@ -17,6 +17,7 @@ from ownkey.config.presets import Preset
 from ownkey.config.resolve import Broken
 from ownkey.config.roster import Overridden
 from ownkey.core.model import Effort, Model
+from ownkey.gate.rule import Rule
 
 
 class Looked(msgspec.Struct, frozen=True):
@@ -50,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Their models, which need no entry; those that have one are left out."""
     values: dict[str, Any] = {}
     """All settings but the models, merged and not yet checked."""
+    rules: tuple[Rule, ...] = ()
+    """What may run unasked, what is asked about, and what never runs."""
     levels: tuple[Level, ...] = ()
     """What all this was read from."""
 
@@ -91,6 +94,8 @@ def unite(home: Path, environ: Mapping[str, str], found: tuple[Level, ...]) -> S
     effort, _ = _first(found, plain, "reasoningEffort")
     faults += [fault for level in found for fault in level.file.diagnostics]
     faults += listed.diagnostics
+    ruled, misruled = rules.read(found)
+    faults += misruled
     order = [str(level.file.path) for level in found]
     faults.sort(key=lambda one: (order.index(one.file), one.line, one.column))
     keyed = presets.found(environ)
@@ -108,6 +113,7 @@ def unite(home: Path, environ: Mapping[str, str], found: tuple[Level, ...]) -> S
         presets=keyed,
         builtin=tuple(_builtin(keyed, environ, listed.models)),
         values=values,
+        rules=ruled,
         levels=found,
     )
 

@@ -134,7 +134,9 @@ class Desk:
     async def _ask(self, permission: Permission) -> Answer:
         console.say(f"\n{words.of_call(permission.call)}: {permission.effect}.")
         console.say(permission.diff or permission.call.arguments)
-        console.say(f"  1. once\n  2. always this session: {permission.always}\n  3. no")
+        console.say(f"Asked because {permission.why}.")
+        always = f"  2. always this session: {permission.always}\n" if permission.always else ""
+        console.say(f"  1. once\n{always}  3. no")
         said = await _read("Number, or what the model shall do instead: ")
         return ANSWERS.get(said or "3") or Answer("never", said or "")
 
