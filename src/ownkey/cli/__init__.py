@@ -11,6 +11,7 @@ import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
@@ -70,9 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return exits.INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output is gone; Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go()
         return exits.FAILED
+    except OSError as error:
+        _let_go()
+        return _refused(error)
     except Exception as error:
         from ownkey.core.errors import OwnkeyError
 
@@ -130,6 +133,26 @@ def _listed(command: Command) -> str | None:
     width = max(len(one.words) for one in inner)
     lines = (f"  {one.words:{width}}  {one.about}" for one in inner)
     return "commands, each with --help of its own:\n" + "\n".join(lines)
+
+
+def _let_go() -> None:
+    """Where nobody takes our output any more, Python would complain once more at exit."""
+    with suppress(ValueError):  # it is closed
+        try:
+            sys.stdout.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _refused(error: OSError) -> int:
+    """What the system refused and no floor below has words for: a full disk that our output
+    goes to, a file of ownkey's own that cannot be read, no more descriptors."""
+    from ownkey.core.errors import OwnkeyError
+
+    what = f"The system refuses: {error.strerror or error}"
+    where = f" ({error.filename})" if error.filename else ""
+    hint = "Mend that, then go on: what was said is kept, see `ownkey sessions`."
+    return _explain(OwnkeyError(f"{what}{where}.", hint))
 
 
 def _explain(error: OwnkeyError) -> int:
