@@ -57,9 +57,11 @@ class Nursery:
         self._process.wait(30)
         self._pipe(self._process.stdout).close()
 
-    def learn(self, arguments: list[str], cwd: Path, home: Path) -> int:
+    def learn(
+        self, arguments: list[str], cwd: Path, home: Path, without: Sequence[str] = ()
+    ) -> int:
         """Run this once, and let those that come be born with the modules it took."""
-        child = self.born(arguments, cwd, home, learning=True)
+        child = self.born(arguments, cwd, home, learning=True, without=without)
         child.go()
         return child.end()
 

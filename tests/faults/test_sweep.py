@@ -38,14 +38,11 @@ SAMPLE = 4
 
 MOST = 3_000
 
-FACTS = {"points": 0, "killed": 0}
-
 
 @pytest.fixture(scope="module")
 def nursery() -> Iterator[Nursery]:
     with Nursery() as made:
         yield made
-    note("sweep", calls=len({blow.call for blow in BLOWS}), blows=len(BLOWS), **FACTS)
 
 
 @pytest.mark.timeout(0 if LONG else 120)
@@ -54,6 +51,7 @@ def test_no_failing_call_loses_or_mixes_anything(
     tmp_path: Path, nursery: Nursery, blow: Blow
 ) -> None:
     wrong: list[str] = []
+    points = killed = 0
     with provider() as far:
         taught = Place(tmp_path / "taught", far.url)
         assert nursery.learn(ARGUMENTS, taught.cwd, taught.home) == 0
@@ -63,12 +61,13 @@ def test_no_failing_call_loses_or_mixes_anything(
             child = nursery.born(ARGUMENTS, work.cwd, work.home)
             struck = strike(child, blow, number, tmp_path / "log")
             if struck.fired:
-                FACTS["points"] += 1
-                FACTS["killed"] += struck.code == -9
+                points += 1
+                killed += struck.code == -9
                 wrong += [f"{number}: {one}\n{struck.where}" for one in judge(work, child, struck)]
             rmtree(tmp_path / "tried")
             if not struck.fired:
                 break
+    note(f"sweep-{BLOWS.index(blow):02}", blow=str(blow), points=points, killed=killed)
     assert not wrong, "\n\n".join(wrong[:10]) + f"\n\n{len(wrong)} in all"
 
 

@@ -156,5 +156,6 @@ def _refused(error: OSError) -> int:
 
 
 def _explain(error: OwnkeyError) -> int:
-    print("ownkey: " + "\n  ".join(error.failure().lines()), file=sys.stderr)
+    with suppress(OSError):  # nobody reads it: the code has to do
+        print("ownkey: " + "\n  ".join(error.failure().lines()), file=sys.stderr)
     return exits.code(error.kind)

@@ -72,7 +72,7 @@ def _cancel_on_signals() -> list[int]:
             task.cancel()
 
     for name in ("SIGTERM", "SIGHUP"):
-        with contextlib.suppress(AttributeError, NotImplementedError):
+        with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError):
             number = getattr(signal, name)
             loop.add_signal_handler(number, stop, number)
     return seen
