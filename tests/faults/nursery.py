@@ -18,7 +18,7 @@ import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Self
 
@@ -75,10 +75,11 @@ class Nursery:
         most: int | None = None,
         without: Sequence[str] = (),
         user: int | None = None,
+        lent: Mapping[str, str] | None = None,
     ) -> Child:
         """A child that stands still. No file of its may have `most` bytes or more; `without`
-        are variables that it does not see; `user` is whose process it is."""
-        environment = {**os.environ, "HOME": str(home)}
+        are variables that it does not see, `lent` are those that it does; `user` is whose process it is."""
+        environment = {**os.environ, "HOME": str(home), **(lent or {})}
         for name in without:
             del environment[name]
         order = {

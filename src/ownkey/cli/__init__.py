@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ownkey import exits
@@ -64,6 +65,7 @@ COMMANDS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     said = list(sys.argv[1:] if arguments is None else arguments)
+    _fill()
     try:
         command, rest = _chosen(said)
         given = parser(command).parse_args(rest)
@@ -133,6 +135,14 @@ def _listed(command: Command) -> str | None:
     width = max(len(one.words) for one in inner)
     lines = (f"  {one.words:{width}}  {one.about}" for one in inner)
     return "commands, each with --help of its own:\n" + "\n".join(lines)
+
+
+def _fill() -> None:
+    """What was closed before we began leads nowhere: no file of ours may get its number, nor
+    be taken for the terminal."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
 
 
 def _let_go() -> None:
