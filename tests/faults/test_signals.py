@@ -111,7 +111,9 @@ def children(pid: int) -> set[int]:
     table = {}
     for folder in Path("/proc").iterdir():
         try:
-            table[int(folder.name)] = int((folder / "stat").read_text().rpartition(") ")[2].split()[1])
+            table[int(folder.name)] = int(
+                (folder / "stat").read_text().rpartition(") ")[2].split()[1]
+            )
         except (OSError, ValueError):
             continue
     family = {pid}
