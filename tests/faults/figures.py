@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import NamedTuple
 
-LONG = "OWNKEY_LONG" in os.environ
-"""Whether everything is to be tried, and not a sample. Read before tests lose the environment."""
+SHARE = float(os.environ.get("OWNKEY_LONG") or 0)
+"""Of the long mode: 1 is all of it, 0 the sample that the suite tries. Read here, before tests
+lose the environment."""
+
+LONG = SHARE > 0
+"""Whether more than the sample is tried."""
 
 FOLDER = os.environ.get("OWNKEY_PROOF_DIR")
 
@@ -21,6 +26,21 @@ def note(name: str, **figures: float | str) -> None:
         (folder / f"faults-{name}.json").write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
 
 
-def either(normal: int, long: int) -> int:
-    """How many are tried."""
-    return long if LONG else normal
+class Number(NamedTuple):
+    normal: int
+    """By every run of the suite."""
+    long: int
+
+
+PLAN = {
+    "kills": Number(40, 500),
+    "logs": Number(2_000, 100_000),
+    "settings": Number(500, 20_000),
+    "load": Number(600, 8_000),
+}
+"""How many are tried of what the page of proofs counts."""
+
+
+def tried(name: str) -> int:
+    plan = PLAN[name]
+    return max(plan.normal, round(plan.long * SHARE))

@@ -1,4 +1,4 @@
-"""Processes that run `ownkey` and are born with everything imported, so that thousands can be tried.
+"""Processes that run `ownkey` and are born with all it imports, so that thousands can be tried.
 
     with Nursery() as nursery:
         child = nursery.born(["exec", "hi"], cwd, home)   # stands still
@@ -78,8 +78,8 @@ class Nursery:
         user: int | None = None,
         lent: Mapping[str, str] | None = None,
     ) -> Child:
-        """A child that stands still. No file of its may have `most` bytes or more; `without`
-        are variables that it does not see, `lent` are those that it does; `user` is whose process it is."""
+        """A child that stands still. No file of its may have more than `most` bytes. `without`
+        are variables that it does not see, `lent` some that it does; `user` is whose it is."""
         environment = {**os.environ, "HOME": str(home), **(lent or {})}
         for name in without:
             del environment[name]
@@ -137,7 +137,7 @@ def _live(order: dict[str, Any], modules: Path) -> None:
         sys.stdout.flush()
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else 1
-    except BaseException:
+    except BaseException:  # noqa: BLE001  to be told, and nothing more
         traceback.print_exc()
     finally:
         os._exit(code)

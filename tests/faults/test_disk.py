@@ -110,10 +110,11 @@ def test_a_user_without_a_home_is_told_or_works(nursery: Nursery, is_told: bool)
     where the settings are has a session in memory."""
     with provider() as far, TemporaryDirectory() as folder:
         work = Place(Path(folder, "tried"), far.url)
-        for path in (folder, *Path(folder).rglob("*")):
-            os.chmod(path, 0o755)
-        os.chown(work.cwd, *((NOBODY, NOBODY) if os.getuid() == 0 else (-1, -1)))
-        os.chown(work.cwd / "kept.txt", *((NOBODY, NOBODY) if os.getuid() == 0 else (-1, -1)))
+        for path in (Path(folder), *Path(folder).rglob("*")):
+            path.chmod(0o755)
+        owner = NOBODY if os.getuid() == 0 else -1
+        for path in (work.cwd, work.cwd / "kept.txt"):
+            os.chown(path, owner, owner)
         lent = {"OWNKEY_CONFIG_DIR": str(work.home / ".factory")} if is_told else {}
         child = nursery.born(
             ARGUMENTS, work.cwd, work.home, without=["HOME"], user=NOBODY, lent=lent

@@ -13,11 +13,11 @@ from shutil import rmtree
 
 import pytest
 
-from tests.faults.figures import LONG, either, note
+from tests.faults.figures import LONG, note, tried
 from tests.faults.nursery import Child, Nursery
 from tests.faults.work import ARGUMENTS, DONE, NEW, Place, is_whole, provider
 
-KILLS = either(40, 500)
+KILLS = tried("kills")
 
 
 @pytest.mark.timeout(0 if LONG else 240)

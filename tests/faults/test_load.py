@@ -27,10 +27,10 @@ from ownkey.rehearsal.server import Rehearsal
 from ownkey.sessions import store
 from ownkey.sessions.session import read
 from tests.e2e.front_door import entry, settle
-from tests.faults.figures import LONG, either, note
+from tests.faults.figures import LONG, note, tried
 
 AT_ONCE = 200
-ROUNDS = either(3, 40)
+ROUNDS = tried("load") // AT_ONCE
 GROWTH = 40
 """Megabytes that the process may grow from the second round to the last."""
 
@@ -109,8 +109,7 @@ async def round_of(home: Path, folders: list[Path], turn: int) -> tuple[list[str
             ]
         met = sum(len(fault.met) for fault in faults)
         assert met > AT_ONCE / 4
-        print(len(far.requests), met, len(retried), [len(f.met) for f in faults])
-        assert len(retried) >= met
+        assert len(retried) >= met, "a busy system refuses a connection now and then too"
         assert far.refused == []
     return [task.result() for task in tasks], met
 
@@ -162,7 +161,7 @@ def test_many_conversations_at_once_are_neither_lost_nor_crossed(
             check(session, number, turn)
             assert (folders[number] / f"said-{turn}.txt").read_text() == f"{number}/{turn}\n"
         sizes.append(megabytes())
-        descriptors.append(len(os.listdir("/proc/self/fd")))
+        descriptors.append(sum(1 for _ in Path("/proc/self/fd").iterdir()))
     assert sizes[-1] - sizes[1] < GROWTH, sizes
     assert descriptors[-1] <= descriptors[0]
     grown = round(sizes[-1] - sizes[1], 1)

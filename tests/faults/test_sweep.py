@@ -94,7 +94,7 @@ def judge(work: Place, child: Child, struck: Struck) -> Iterator[str]:
     results = [one for one in told if one["type"] == "tool_result"]
     try:
         sessions = work.sessions()
-    except Exception as error:  # whatever it is, it is a finding
+    except Exception as error:  # noqa: BLE001  whatever it is, it is a finding
         yield f"the session does not open: {error!r}"
         return
     kept = [getattr(one, "call", "") for session in sessions for one in session.messages]
