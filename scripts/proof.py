@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.faults.document import MEASURED, PAGE, collected, measured, written  # noqa: E402  the path
+from tests.faults.document import MEASURED, PAGE, collected, measured, written
 
 
 def main() -> None:

@@ -71,6 +71,39 @@ def test_no_failing_call_loses_or_mixes_anything(
     assert not wrong, "\n\n".join(wrong[:10]) + f"\n\n{len(wrong)} in all"
 
 
+RENAME = ["models", "rename", "custom:Far-One-0", "Another Name"]
+WRITING = [blow for blow in BLOWS if blow.call not in ("ftruncate", "read", "lseek")]
+
+
+@pytest.mark.timeout(0 if LONG else 120)
+@pytest.mark.parametrize("blow", WRITING, ids=str)
+def test_settings_are_old_or_new_whatever_call_fails(
+    tmp_path: Path, nursery: Nursery, blow: Blow
+) -> None:
+    taught = Place(tmp_path / "taught", "http://127.0.0.1:9")
+    assert nursery.learn(RENAME, taught.cwd, taught.home) == 0
+    new = (taught.home / ".factory" / "settings.json").read_bytes()
+    assert new != taught.settings
+    points = killed = 0
+    for number in numbers(blow):
+        work = Place(tmp_path / "tried", "http://127.0.0.1:9")
+        child = nursery.born(RENAME, work.cwd, work.home)
+        struck = strike(child, blow, number, tmp_path / "log")
+        text = (work.home / ".factory" / "settings.json").read_bytes()
+        said = child.said()
+        rmtree(tmp_path / "tried")
+        if not struck.fired:
+            break
+        points += 1
+        killed += struck.code == -9
+        assert text in (work.settings, new), struck.where
+        assert "Traceback" not in said, f"{said}\n{struck.where}"
+        # Once the new text is in its place, what fails after it undoes nothing.
+        assert struck.code or text == new, struck.where
+        assert struck.code <= 0 or said.strip() or blow.call == "write", struck.where
+    note(f"sweep-settings-{BLOWS.index(blow):02}", blow=str(blow), points=points, killed=killed)
+
+
 def numbers(blow: Blow) -> Iterator[int]:
     """All of them up to the first that there is not; or the first few, and then further and
     further apart."""
