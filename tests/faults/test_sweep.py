@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import rmtree
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -38,10 +39,16 @@ SAMPLE = 4
 
 MOST = 3_000
 
+RENAME = ["models", "rename", "custom:Far-One-0", "Another Name"]
+
 
 @pytest.fixture(scope="module")
 def nursery() -> Iterator[Nursery]:
-    with Nursery() as made:
+    with Nursery() as made, provider() as far, TemporaryDirectory() as folder:
+        work = Place(Path(folder, "taught"), far.url)
+        assert made.learn(ARGUMENTS, work.cwd, work.home) == 0
+        assert is_whole(work.sessions()[0])
+        assert made.learn(RENAME, work.cwd, work.home) == 0
         yield made
 
 
@@ -53,9 +60,6 @@ def test_no_failing_call_loses_or_mixes_anything(
     wrong: list[str] = []
     points = killed = 0
     with provider() as far:
-        taught = Place(tmp_path / "taught", far.url)
-        assert nursery.learn(ARGUMENTS, taught.cwd, taught.home) == 0
-        assert is_whole(taught.sessions()[0])
         for number in numbers(blow):
             work = Place(tmp_path / "tried", far.url)
             child = nursery.born(ARGUMENTS, work.cwd, work.home)
@@ -71,7 +75,6 @@ def test_no_failing_call_loses_or_mixes_anything(
     assert not wrong, "\n\n".join(wrong[:10]) + f"\n\n{len(wrong)} in all"
 
 
-RENAME = ["models", "rename", "custom:Far-One-0", "Another Name"]
 WRITING = [blow for blow in BLOWS if blow.call not in ("ftruncate", "read", "lseek")]
 
 
@@ -81,7 +84,9 @@ def test_settings_are_old_or_new_whatever_call_fails(
     tmp_path: Path, nursery: Nursery, blow: Blow
 ) -> None:
     taught = Place(tmp_path / "taught", "http://127.0.0.1:9")
-    assert nursery.learn(RENAME, taught.cwd, taught.home) == 0
+    child = nursery.born(RENAME, taught.cwd, taught.home)
+    child.go()
+    assert child.end() == 0
     new = (taught.home / ".factory" / "settings.json").read_bytes()
     assert new != taught.settings
     points = killed = 0
