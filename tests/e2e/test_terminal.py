@@ -33,7 +33,7 @@ class Terminal:
     def __init__(self, process: subprocess.Popen[bytes], master: int) -> None:
         self.process = process
         self.seen = b""
-        self._master = master
+        self.master = master
 
     def reads(self, words: bytes) -> None:
         """Waits until these bytes have come."""
@@ -43,7 +43,7 @@ class Terminal:
                 raise AssertionError(f"{words!r} never came; the last was {self.seen[-600:]!r}")
 
     def types(self, keys: str) -> None:
-        os.write(self._master, keys.encode())
+        os.write(self.master, keys.encode())
 
     def ends(self) -> int:
         """What is left to read, and the exit code."""
@@ -52,10 +52,10 @@ class Terminal:
         return self.process.wait(PATIENCE)
 
     def _read(self, seconds: float) -> bool:
-        if seconds <= 0 or not select.select([self._master], [], [], seconds)[0]:
+        if seconds <= 0 or not select.select([self.master], [], [], seconds)[0]:
             return False
         try:
-            data = os.read(self._master, 1 << 16)
+            data = os.read(self.master, 1 << 16)
         except OSError:  # Linux says so when the other end is closed
             return False
         self.seen += data

@@ -11,6 +11,7 @@ import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
@@ -64,6 +65,7 @@ COMMANDS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     said = list(sys.argv[1:] if arguments is None else arguments)
+    _fill()
     try:
         command, rest = _chosen(said)
         given = parser(command).parse_args(rest)
@@ -71,9 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return exits.INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output is gone; Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go()
         return exits.FAILED
+    except OSError as error:
+        _let_go()
+        return _refused(error)
     except Exception as error:
         from ownkey.core.errors import OwnkeyError
 
@@ -139,6 +143,35 @@ def _listed(command: Command) -> str | None:
     return "commands, each with --help of its own:\n" + "\n".join(lines)
 
 
+def _fill() -> None:
+    """What was closed before we began leads nowhere: no file of ours may get its number, nor
+    be taken for the terminal."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+
+
+def _let_go() -> None:
+    """Where nobody takes our output any more, Python would complain once more at exit."""
+    with suppress(ValueError):  # it is closed
+        try:
+            sys.stdout.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _refused(error: OSError) -> int:
+    """What the system refused and no floor below has words for: a full disk that our output
+    goes to, a file of ownkey's own that cannot be read, no more descriptors."""
+    from ownkey.core.errors import OwnkeyError
+
+    what = f"The system refuses: {error.strerror or error}"
+    where = f" ({error.filename})" if error.filename else ""
+    hint = "Mend that, then go on: what was said is kept, see `ownkey sessions`."
+    return _explain(OwnkeyError(f"{what}{where}.", hint))
+
+
 def _explain(error: OwnkeyError) -> int:
-    console.explain(error.failure())
+    with suppress(OSError):  # nobody reads it: the code has to do
+        console.explain(error.failure())
     return exits.code(error.kind)

@@ -16,6 +16,7 @@ from ownkey.config.levels import FOLDER, NESTED, Level
 from ownkey.config.presets import Preset
 from ownkey.config.resolve import Broken
 from ownkey.config.roster import Overridden
+from ownkey.core.errors import SettingsError
 from ownkey.core.model import Effort, Model
 from ownkey.gate.rule import Rule
 
@@ -63,11 +64,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def home(environ: Mapping[str, str]) -> Path:
-    """The folder of the user's settings: `OWNKEY_CONFIG_DIR`, else `~/.factory`."""
+    """The folder of the user's settings: `OWNKEY_CONFIG_DIR`, else `~/.factory`. Raises
+    `SettingsError` where nobody knows whose home that is."""
     if moved := environ.get("OWNKEY_CONFIG_DIR"):
         return Path(moved).expanduser()
     user = environ.get("USERPROFILE" if os.name == "nt" else "HOME")
-    return (Path(user) if user else Path.home()) / FOLDER
+    try:
+        return (Path(user) if user else Path.home()) / FOLDER
+    except RuntimeError as error:
+        what = "There is no home folder: HOME is not set, and this user is in no list of users."
+        raise SettingsError(what, "Set HOME, or OWNKEY_CONFIG_DIR.") from error
 
 
 def load(

@@ -192,9 +192,12 @@ def _changes(
 
 def _too_much(cwd: Path) -> str:
     """Why a folder is not watched, or nothing: these hold far more than one's work."""
-    home = Path(os.path.realpath(Path.home()))
     if cwd == Path(cwd.anchor):
         return "it is the whole disk"
+    try:
+        home = Path(os.path.realpath(Path.home()))
+    except RuntimeError:  # nobody knows where it is
+        return ""
     if home.is_relative_to(cwd):
         return "it is your home folder" if home == cwd else "your home folder is in it"
     return ""

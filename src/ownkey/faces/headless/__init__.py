@@ -58,7 +58,7 @@ async def execute(options: Options, task: str, form: Format) -> int:
 
 
 def _cancel_on_signals() -> list[int]:
-    """SIGTERM and SIGHUP end the run as Ctrl-C does: by cancelling its task. The list
+    """SIGTERM, SIGHUP and SIGQUIT end the run as Ctrl-C does: by cancelling its task. The list
     tells afterwards which signal it was."""
     seen: list[int] = []
     task = asyncio.current_task()
@@ -69,8 +69,8 @@ def _cancel_on_signals() -> list[int]:
         if task is not None:
             task.cancel()
 
-    for name in ("SIGTERM", "SIGHUP"):
-        with contextlib.suppress(AttributeError, NotImplementedError):
+    for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
+        with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError):
             number = getattr(signal, name)
             loop.add_signal_handler(number, stop, number)
     return seen

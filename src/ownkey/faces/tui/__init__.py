@@ -23,7 +23,7 @@ def run(options: Options, prompt: str = "", *, mouse: bool = True) -> int:
     opened.run(mouse=mouse)
     if opened.parting:
         console.say(opened.parting)
-    return exits.DONE
+    return 128 + opened.ended_by if opened.ended_by else exits.DONE
 
 
 def furnished(options: Options, prompt: str = "") -> OwnkeyApp:

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from ownkey.core.message import Image
-from ownkey.faces.tui import terminal
+from ownkey.faces.tui import ending, terminal
 from ownkey.faces.tui.clean import clean, clean_line
 from ownkey.faces.tui.completion import Command
 from ownkey.faces.tui.composer import Composer
@@ -92,6 +92,8 @@ class OwnkeyApp(App[None]):
         self._desk: Behind | None = None
         self._pressed = ("", 0.0)
         self._looked_away = False
+        self.ended_by = 0
+        """The signal that ended the app, if one did."""
 
     def compose(self) -> ComposeResult:
         options = self.options
@@ -109,6 +111,8 @@ class OwnkeyApp(App[None]):
         self.theme = suited(self.options.environ, self.light).name
         self.title = "ownkey"
         self.send(terminal.PUSH)
+        if not self.is_headless:
+            ending.heed(self._end)
         self.entitle("")
         self.composer.focus()
         if self.typed:
@@ -174,6 +178,10 @@ class OwnkeyApp(App[None]):
                 self.parting = f"{answer}\n\nownkey --resume {self.session}".strip()
         self.send(terminal.POP)
         self.exit()
+
+    def _end(self, number: int) -> None:
+        self.ended_by = number
+        self.run_worker(self.leave())
 
     async def _begin(self) -> None:
         desk = await self._furnish(self)
