@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from ownkey import exits
+from ownkey.trust.hardening import harden
 
 if TYPE_CHECKING:
     from ownkey.core.errors import OwnkeyError
@@ -66,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         command, rest = _chosen(said)
         given = parser(command).parse_args(rest)
+        harden()
         code: int = import_module(f"{__name__}.{command.module}").run(given)
     except KeyboardInterrupt:
         return exits.INTERRUPTED
@@ -76,9 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         from ownkey.core.errors import OwnkeyError
 
-        if not isinstance(error, OwnkeyError):
-            raise
-        return _explain(error)
+        return _explain(error) if isinstance(error, OwnkeyError) else _crashed(error)
     return code
 
 
@@ -130,6 +130,13 @@ def _listed(command: Command) -> str | None:
     width = max(len(one.words) for one in inner)
     lines = (f"  {one.words:{width}}  {one.about}" for one in inner)
     return "commands, each with --help of its own:\n" + "\n".join(lines)
+
+
+def _crashed(error: Exception) -> int:
+    from ownkey.core import crash
+
+    print(crash.told(error), end="", file=sys.stderr)
+    return exits.FAILED
 
 
 def _explain(error: OwnkeyError) -> int:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
 import msgspec
 
 from ownkey.core.errors import ProviderError
-from ownkey.core.message import Chunk, Delta, Text, Thinking, ToolCall
+from ownkey.core.message import Chunk, Delta, Part, Text, Thinking, ToolCall
 from ownkey.core.veil import Flow, Veil
 
 DATA = "data:"
@@ -39,13 +39,13 @@ class _Answer:
     def __init__(self, veil: Veil) -> None:
         self._veil = veil
         self._flows: dict[int, Flow] = {}
-        self._kinds: dict[int, type[Text | Thinking | ToolCall]] = {}
+        self._kinds: dict[int, Callable[[str], Part]] = {}
 
     def feed(self, delta: Delta) -> Delta:
         if delta.whole:
             self._flows.pop(delta.index, None)
             return self._veil.deep(delta)
-        self._kinds.setdefault(delta.index, type(delta.part))
+        self._kinds.setdefault(delta.index, KINDS[type(delta.part)])
         flow = self._flows.setdefault(delta.index, Flow(self._veil))
         match delta.part:
             case ToolCall(arguments=said):
@@ -59,9 +59,15 @@ class _Answer:
     def rest(self) -> Iterator[Delta]:
         for index, flow in self._flows.items():
             if held := flow.close():
-                kind = self._kinds[index]
-                part = ToolCall("", "", held) if kind is ToolCall else kind(held)
-                yield Delta(index, part)
+                yield Delta(index, self._kinds[index](held))
+
+
+def _call(arguments: str) -> Part:
+    return ToolCall("", "", arguments)
+
+
+KINDS: dict[type[Part], Callable[[str], Part]] = {Text: Text, Thinking: Thinking, ToolCall: _call}
+"""How a part is made of what is left of its text."""
 
 
 def veiled_events(text: str, veil: Veil) -> str:

@@ -177,6 +177,10 @@ class Desk:
         after = LEVELS.index(self.conversation.level) + 1
         self.invoke("permission", LEVELS[after % len(LEVELS)])
 
+    def veil(self, text: str) -> str:
+        """What was written, without keys."""
+        return self.conversation.veil(text) if self._seat.taken else text
+
     def look(self) -> None:
         """Take in settings that were saved."""
         if not self._watch.changed():
