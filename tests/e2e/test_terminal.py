@@ -63,9 +63,10 @@ class Terminal:
 
 
 @contextmanager
-def terminal(cwd: Path, *arguments: str) -> Iterator[Terminal]:
+def terminal(cwd: Path, *arguments: str, size: tuple[int, int] = (30, 100)) -> Iterator[Terminal]:
+    """`size` is of lines and columns."""
     master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
     environ = {"TERM": "xterm-256color", "COLORTERM": "truecolor", **os.environ}
     process = subprocess.Popen(
         command(*arguments),

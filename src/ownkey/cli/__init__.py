@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output is gone; Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exits.FAILED
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, its words may hold a key
         from ownkey.core.errors import OwnkeyError
 
         return _explain(error) if isinstance(error, OwnkeyError) else _crashed(error)

@@ -108,6 +108,7 @@ def _forms(word: str) -> Iterator[str]:
     yield word
     address = quote(word, safe="")
     yield from (address, re.sub("%..", lambda code: code[0].lower(), address), quote(word))
+    yield quote(word, safe="+")  # a plus that was read as a space and written again
     plain = json.dumps(word)[1:-1]
     yield from (plain, plain.replace("/", "\\/"), _escaped(word), escape(word))
     yield "".join(f"\\u{ord(char):04x}" for char in word)
