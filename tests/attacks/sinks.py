@@ -17,7 +17,7 @@ import pytest
 from tests.attacks.canary import CONTROL, KEYS, echo, unpacked
 from tests.e2e.front_door import entry, run, settle
 from tests.e2e.served import served, tab
-from tests.e2e.test_terminal import Terminal, terminal
+from tests.e2e.test_terminal import LEAVES_THE_SCREEN, Terminal, terminal
 from tests.far import Far, Reply, chat_call, event, refusal, stream
 
 LOOK = f"""
@@ -77,10 +77,10 @@ class Sinks:
 
     @cached_property
     def _told(self) -> dict[str, bytes]:
-        with Far(chat_call("shell", command=LOOK), everything()) as far:
-            with self._home("told", far.url) as (home, work):
-                done = run("exec", "--auto", "high", "--record", "../tape", "Look.", cwd=work)
-                show = run("sessions", "show", "last", cwd=work)
+        far = Far(chat_call("shell", command=LOOK), everything())
+        with far, self._home("told", far.url) as (home, work):
+            done = run("exec", "--auto", "high", "--record", "../tape", "Look.", cwd=work)
+            show = run("sessions", "show", "last", cwd=work)
         assert (done.returncode, len(far.requests)) == (0, 2), done.stdout + done.stderr
         settings = home / ".factory/settings.json"
         kept = [one for one in home.rglob("*") if one.is_file() and one != settings]
@@ -101,9 +101,9 @@ class Sinks:
         }
 
     def _said(self, form: str) -> bytes:
-        with Far(chat_call("shell", command=LOOK), everything()) as far:
-            with self._home(form, far.url) as (_, work):
-                done = run("exec", "--auto", "high", "-o", form, "Look.", cwd=work)
+        far = Far(chat_call("shell", command=LOOK), everything())
+        with far, self._home(form, far.url) as (_, work):
+            done = run("exec", "--auto", "high", "-o", form, "Look.", cwd=work)
         assert done.returncode == 0, done.stderr
         return done.stdout.encode() + done.stderr.encode()
 
@@ -155,12 +155,18 @@ class Sinks:
 
     @cached_property
     def crashed_app(self) -> bytes:
-        with self._home("crashed-app", "http://127.0.0.1:9") as (home, work), self._faulty(home):
-            with terminal(work) as app:
-                app.reads(b"Far One")
-                app.types("Hi.\r")
-                app.reads(b"Traceback")
-                app.ends()
+        nobody = "http://127.0.0.1:9"
+        with (
+            self._home("crashed-app", nobody) as (home, work),
+            self._faulty(home),
+            terminal(work) as app,
+        ):
+            app.reads(b"Far One")
+            app.types("Hi.\r")
+            app.reads(b"Traceback")
+            app.types("/btw Hi.\r")  # which runs where a fault ends the app
+            app.ends()
+        assert b"Traceback" in app.seen.rpartition(LEAVES_THE_SCREEN)[2]
         return app.seen
 
     @contextmanager
@@ -174,7 +180,7 @@ class Sinks:
 
     @cached_property
     def _app(self) -> dict[str, bytes]:
-        with Far(everything(), everything()) as far, self._home("app", far.url) as (home, work):
+        with Far(everything(), everything()) as far, self._home("app", far.url) as (_, work):
             _repository(work)
             with terminal(work, size=(200, 220)) as app:
                 app.reads(b"Far One")
@@ -194,30 +200,30 @@ class Sinks:
     @cached_property
     def history(self) -> bytes:
         """What the person themselves pasted."""
-        with Far(told(DONE)) as far, self._home("history", far.url) as (home, work):
-            with terminal(work) as app:
-                app.reads(b"Far One")
-                app.types(f"\x1b[200~{' '.join([CONTROL.key, *KEYS])}\x1b[201~\r")
-                app.reads(DONE.encode())
-                app.types("/quit\r")
-                app.ends()
+        far = Far(told(DONE))
+        with far, self._home("history", far.url) as (home, work), terminal(work) as app:
+            app.reads(b"Far One")
+            app.types(f"\x1b[200~{' '.join([CONTROL.key, *KEYS])}\x1b[201~\r")
+            app.reads(DONE.encode())
+            app.types("/quit\r")
+            app.ends()
         kept = [one for one in home.rglob("*") if one.is_file() and "state" in str(one)]
         assert any(one.name == "prompts" for one in kept)
         return b"".join(one.read_bytes() for one in kept) + far.requests[0].body
 
     @cached_property
     def page(self) -> bytes:
-        with Far(everything()) as far, self._home("web", far.url) as (_, work):
-            with served(work) as server:
-                return asyncio.run(_browsed(server))
+        far = Far(everything())
+        with far, self._home("web", far.url) as (_, work), served(work) as server:
+            return asyncio.run(_browsed(server))
 
     @cached_property
     def doctor(self) -> bytes:
         words = refusal(400, {"error": {"message": f"{CONTROL.key} {' '.join(KEYS)}"}})
         listed = refusal(200, {"data": [{"id": "far-1", "note": echo()}]})
-        with Far(*[words] * 9, facts={"/v1/models": listed}) as far:
-            with self._home("doctor", far.url) as (_, work):
-                done = run("doctor", "--yes", "--json", cwd=work)
+        far = Far(*[words] * 9, facts={"/v1/models": listed})
+        with far, self._home("doctor", far.url) as (_, work):
+            done = run("doctor", "--yes", "--json", cwd=work)
         return done.stdout.encode() + done.stderr.encode()
 
     @cached_property
@@ -279,7 +285,7 @@ import sys
 
 class Faulty:
     def find_spec(self, name, path=None, target=None):
-        if name == "ownkey.wire.transport":
+        if name == "ownkey.wire.chat":
             at_hand = {words!r}
             raise RuntimeError("a fault of ours, near " + at_hand)
 
