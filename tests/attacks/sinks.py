@@ -163,7 +163,7 @@ class Sinks:
         ):
             app.reads(b"Far One")
             app.types("Hi.\r")
-            app.reads(b"Traceback")
+            app.reads(b"a fault of ours")
             app.types("/btw Hi.\r")  # which runs where a fault ends the app
             app.ends()
         assert b"Traceback" in app.seen.rpartition(LEAVES_THE_SCREEN)[2]
