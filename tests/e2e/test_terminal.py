@@ -69,7 +69,7 @@ def terminal(cwd: Path, *arguments: str, size: tuple[int, int] = (30, 100)) -> I
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
     environ = {"TERM": "xterm-256color", "COLORTERM": "truecolor", **os.environ}
     process = subprocess.Popen(
-        command(*arguments),
+        [*under, *command(*arguments)],
         cwd=cwd,
         env=environ,
         stdin=slave,
