@@ -63,8 +63,10 @@ class Terminal:
 
 
 @contextmanager
-def terminal(cwd: Path, *arguments: str, size: tuple[int, int] = (30, 100)) -> Iterator[Terminal]:
-    """`size` is of lines and columns."""
+def terminal(
+    cwd: Path, *arguments: str, size: tuple[int, int] = (30, 100), under: tuple[str, ...] = ()
+) -> Iterator[Terminal]:
+    """`size` is of lines and columns; `under` a program that starts others."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
     environ = {"TERM": "xterm-256color", "COLORTERM": "truecolor", **os.environ}
