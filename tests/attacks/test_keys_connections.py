@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -55,7 +56,7 @@ LINES = (
     ("models", "list"),
     ("models", "show", "far-1"),
     ("keys", "list", "--check"),
-    ("cost", "--all"),
+    ("cost",),
     ("sessions", "list"),
 )
 
@@ -81,9 +82,12 @@ def test_p09_a_model_is_added_without_asking_anyone_else(home: Path, tmp_path: P
     log = tmp_path / "calls"
     with Far(chat("OK"), facts=LISTED) as far:
         settle(home, entry(far.url))
-        line = ("models", "add", f"{far.url}/v1", "--model", "far-2", "--key-from-stdin", "--yes")
+        line = ("models", "add", f"{far.url}/v1", "--model", "far-2", "--key-variable", "FAR_KEY")
         done = subprocess.run(
-            [*_traced(log), *command(*line)], input=KEY, capture_output=True, text=True
+            [*_traced(log), *command(*line, "--yes")],
+            env={**os.environ, "FAR_KEY": KEY},
+            capture_output=True,
+            text=True,
         )
     targets, others = _seen(log)
     assert (targets, others) == ({far.address}, []), done.stderr
@@ -108,8 +112,6 @@ def test_p09_the_app_connects_to_the_configured_address_alone(
 
 def test_the_trace_sees_a_stray_connection(tmp_path: Path) -> None:
     log = tmp_path / "calls"
-    stray = (
-        "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).connect(('127.0.0.9', 53))"
-    )
+    stray = "from socket import *; socket(AF_INET, SOCK_DGRAM).connect(('127.0.0.9', 53))"
     subprocess.run([*_traced(log), sys.executable, "-c", stray], check=True)
     assert _seen(log)[0] == {"127.0.0.9:53"}
