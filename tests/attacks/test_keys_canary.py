@@ -16,6 +16,13 @@ pytestmark = [
 ]
 
 
+COVERED = {
+    "D14": "tests/attacks/test_keys_canary.py::test_no_key_stands_in",
+    "D15": "tests/attacks/test_keys_canary.py::test_no_key_stands_in",
+}
+"""Cases that are sinks."""
+
+
 @pytest.fixture(scope="module")
 def sinks(tmp_path_factory: pytest.TempPathFactory) -> Sinks:
     return Sinks(tmp_path_factory.mktemp("sinks"))
