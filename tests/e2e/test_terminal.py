@@ -63,12 +63,15 @@ class Terminal:
 
 
 @contextmanager
-def terminal(cwd: Path, *arguments: str) -> Iterator[Terminal]:
+def terminal(
+    cwd: Path, *arguments: str, size: tuple[int, int] = (30, 100), under: tuple[str, ...] = ()
+) -> Iterator[Terminal]:
+    """`size` is of lines and columns; `under` a program that starts others."""
     master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
     environ = {"TERM": "xterm-256color", "COLORTERM": "truecolor", **os.environ}
     process = subprocess.Popen(
-        command(*arguments),
+        [*under, *command(*arguments)],
         cwd=cwd,
         env=environ,
         stdin=slave,

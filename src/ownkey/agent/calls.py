@@ -12,6 +12,7 @@ import msgspec
 from ownkey.core.errors import ToolError
 from ownkey.core.event import Ask, Emit, Permission, ToolOutput, ToolStarted
 from ownkey.core.message import Result, Text, ToolCall
+from ownkey.core.veil import Flow, Veil
 from ownkey.gate.rule import Deed, Rule
 from ownkey.tools import Context, Tool
 from ownkey.trust.autonomy import Level, needed
@@ -38,7 +39,9 @@ class Caller:
         ask: Ask,
         emit: Emit,
         watch: Watch = lambda effect: nullcontext(),
+        veil: Callable[[], Veil] = Veil,
     ) -> None:
+        """`veil` hides what no result and nothing shown may hold."""
         self._tools = {tool.spec.name: tool for tool in tools}
         self._context = context
         self.level = level
@@ -47,6 +50,7 @@ class Caller:
         self._ask = ask
         self._emit = emit
         self._watch = watch
+        self._veil = veil
         # Sorted once and never again: a tool that moves would cost the whole prompt cache.
         self.specs = tuple(self._tools[name].spec for name in sorted(self._tools))
 
@@ -55,6 +59,9 @@ class Caller:
         return tool is None or tool.effect == "reads"
 
     async def run(self, call: ToolCall) -> Result:
+        return self._veil().deep(await self._ran(call))
+
+    async def _ran(self, call: ToolCall) -> Result:
         try:
             tool = self._find(call.name)
             await self._permit(tool, call)
@@ -93,7 +100,7 @@ class Caller:
             why=verdict.why or f"{tool.spec.name} {tool.effect}, which permission {least} allows",
             by_level=not verdict.why,
             always=words(verdict.grant, self._context.cwd),
-            diff=await tool.foresee(self._context, call.arguments),
+            diff=self._veil()(await tool.foresee(self._context, call.arguments)),
         )
         answer = await self._ask(permission)
         if answer.choice == "never":
@@ -110,7 +117,8 @@ class Caller:
     def _lend(self, call: ToolCall) -> Context:
         """The shared context, with live output going to this call."""
         context = copy(self._context)
-        context.progress = lambda text: self._emit(ToolOutput(call.id, text))
+        flow = Flow(self._veil())
+        context.progress = lambda text: self._emit(ToolOutput(call.id, flow.feed(text)))
         return context
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from ownkey import console, exits
 from ownkey.core.screen import safe
+from ownkey.trust.hardening import harden
 
 if TYPE_CHECKING:
     from ownkey.core.errors import OwnkeyError
@@ -69,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         command, rest = _chosen(said)
         given = parser(command).parse_args(rest)
+        harden()
         code: int = import_module(f"{__name__}.{command.module}").run(given)
     except KeyboardInterrupt:
         return exits.INTERRUPTED
@@ -78,12 +80,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         _let_go()
         return _refused(error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, its words may hold a key
         from ownkey.core.errors import OwnkeyError
 
-        if not isinstance(error, OwnkeyError):
-            raise
-        return _explain(error)
+        return _explain(error) if isinstance(error, OwnkeyError) else _crashed(error)
     return code
 
 
@@ -169,6 +169,13 @@ def _refused(error: OSError) -> int:
     where = f" ({error.filename})" if error.filename else ""
     hint = "Mend that, then go on: what was said is kept, see `ownkey sessions`."
     return _explain(OwnkeyError(f"{what}{where}.", hint))
+
+
+def _crashed(error: Exception) -> int:
+    from ownkey.core import crash
+
+    console.note(crash.told(error).rstrip())
+    return exits.FAILED
 
 
 def _explain(error: OwnkeyError) -> int:

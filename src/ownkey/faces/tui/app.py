@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
 from typing import ClassVar, Protocol
 
+from rich.text import Text
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
+from ownkey.core import crash
 from ownkey.core.message import Image
 from ownkey.faces.tui import ending, terminal
 from ownkey.faces.tui.clean import clean, clean_line
@@ -48,6 +51,7 @@ class Behind(Protocol):
     def favour(self, identity: str) -> None: ...
     def next_level(self) -> None: ...
     def look(self) -> None: ...
+    def veil(self, text: str) -> str: ...
     async def aclose(self) -> str: ...
 
 
@@ -188,6 +192,7 @@ class OwnkeyApp(App[None]):
         self.composer.commands = desk.offered
         await desk.begin()
         self._desk = desk
+        self.composer.veil = desk.veil
         self.set_interval(LOOK, desk.look)
         if self._prompt:
             desk.submit(self._prompt)
@@ -224,6 +229,11 @@ class OwnkeyApp(App[None]):
 
     def on_app_focus(self) -> None:
         self._looked_away = False
+
+    def _fatal_error(self) -> None:
+        """In place of textual's, which shows the variables of every frame, keys and all."""
+        if error := sys.exception() or self._exception:
+            self.panic(Text(crash.told(error)))
 
     def action_turn_back(self) -> None:
         """Esc: interrupt; twice, with nothing to interrupt, go back to an earlier prompt."""

@@ -18,6 +18,7 @@ from ownkey.commands.seat import Seat
 from ownkey.config.settings import home
 from ownkey.config.watch import Watch
 from ownkey.conversation import Conversation
+from ownkey.core import crash
 from ownkey.core.errors import Failure, OwnkeyError, UsageError
 from ownkey.core.event import Answer, Called, Event, Permission, Streaming, ToolStarted, TurnEnded
 from ownkey.core.message import Assistant, Image, Text, Thinking
@@ -179,6 +180,10 @@ class Desk:
         after = LEVELS.index(self.conversation.level) + 1
         self.invoke("permission", LEVELS[after % len(LEVELS)])
 
+    def veil(self, text: str) -> str:
+        """What was written, without keys."""
+        return self.conversation.veil(text) if self._seat.taken else text
+
     def look(self) -> None:
         """Take in settings that were saved."""
         if not self._watch.changed():
@@ -269,6 +274,8 @@ class Desk:
             self._app.transcript.note("Interrupted.", "warning")
         except OwnkeyError as error:
             self._show(error.failure())
+        except Exception as error:  # noqa: BLE001 - a fault of ours ends the turn, and is seen
+            self._app.transcript.note(crash.told(error), "error")
         finally:
             self._turn = None
             self._app.work(False)
