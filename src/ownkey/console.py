@@ -7,8 +7,10 @@ everything else escaped.
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
 from ownkey.core.screen import Flow, safe, safe_line
@@ -70,6 +72,23 @@ def ask(question: str) -> str:
 def ask_secret(question: str) -> str:
     """As `ask`; what is typed is not shown."""
     return getpass.getpass(safe(question))
+
+
+def fill() -> None:
+    """What was closed before we began leads nowhere: no file of ours may get its number, nor
+    be taken for the terminal."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+
+
+def let_go() -> None:
+    """Where nobody takes our output any more, Python would complain once more at exit."""
+    with suppress(ValueError):  # it is closed
+        try:
+            sys.stdout.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -199,7 +199,11 @@ from ownkey.sessions.store import _summary
 began = time.monotonic()
 session = read(Path(sys.argv[1]))
 took = time.monotonic() - began
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+status = Path("/proc/self/status")
+if status.exists():  # ru_maxrss would be the parent's, if that was larger
+    peak = int(status.read_text().partition("VmHWM:")[2].split()[0])
+else:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(len(session.messages), len(session.skipped), round(took, 2), peak // 1024)
 """
 

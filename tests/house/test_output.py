@@ -17,7 +17,6 @@ WRITERS = {
 """What else may say something on its own."""
 
 RAW = {
-    "cli/__init__.py": "what is left when nobody reads any more",
     "faces/tui/terminal.py": "a question of ours to the terminal",
     "faces/tui/tab.py": "packets for another process",
 }

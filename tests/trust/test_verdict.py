@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ownkey.gate.rule import ORDER, Deed, Do, Rule
@@ -210,8 +211,17 @@ def test_forbidding_more_never_lets_more_run(
 @OFTEN
 @given(TEXTS, TEXTS)
 def test_joining_never_lets_more_run(one: str, other: str) -> None:
+    assume(_closed(one))  # or the rest of it is quoted, and a word of the first command
     standing = stands(
         "low", ruled("deny", "git push"), ruled("allow", "make"), ruled("block", "rm")
     )
     if becomes(standing, f"{one}; {other}") == "runs":
         assert becomes(standing, one) == "runs"
+
+
+def _closed(command: str) -> bool:
+    try:
+        shlex.split(command)
+    except ValueError:
+        return False
+    return True

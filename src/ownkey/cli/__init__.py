@@ -7,7 +7,6 @@ what it takes, and `run(given)`, which returns the exit code.
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
@@ -66,7 +65,7 @@ COMMANDS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     said = list(sys.argv[1:] if arguments is None else arguments)
-    _fill()
+    console.fill()
     try:
         command, rest = _chosen(said)
         given = parser(command).parse_args(rest)
@@ -75,10 +74,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return exits.INTERRUPTED
     except BrokenPipeError:
-        _let_go()
+        console.let_go()
         return exits.FAILED
     except OSError as error:
-        _let_go()
+        console.let_go()
         return _refused(error)
     except Exception as error:  # noqa: BLE001 - whatever it is, its words may hold a key
         from ownkey.core.errors import OwnkeyError
@@ -141,23 +140,6 @@ def _listed(command: Command) -> str | None:
     width = max(len(one.words) for one in inner)
     lines = (f"  {one.words:{width}}  {one.about}" for one in inner)
     return "commands, each with --help of its own:\n" + "\n".join(lines)
-
-
-def _fill() -> None:
-    """What was closed before we began leads nowhere: no file of ours may get its number, nor
-    be taken for the terminal."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
-
-
-def _let_go() -> None:
-    """Where nobody takes our output any more, Python would complain once more at exit."""
-    with suppress(ValueError):  # it is closed
-        try:
-            sys.stdout.flush()
-        except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refused(error: OSError) -> int:
