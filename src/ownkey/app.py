@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ownkey.config import levels, models, revise, settings
+from ownkey.config import levels, models, revise, rules, settings
 from ownkey.config.revise import Revision
 from ownkey.config.settings import Settings
 from ownkey.config.writing import traces
@@ -61,6 +61,11 @@ def load_settings(options: Options) -> Settings:
     known = {model.origin for model in (*loaded.models, *loaded.builtin)}
     local = (model for model in options.local if model.origin not in known)
     return msgspec.structs.replace(loaded, builtin=(*loaded.builtin, *local))
+
+
+def vain_rules(loaded: Settings) -> Iterator[str]:
+    """Words on rules about tools that there are not."""
+    yield from rules.unknown_tools(loaded.rules, [tool.spec.name for tool in BUILTIN])
 
 
 async def with_local(options: Options) -> Options:

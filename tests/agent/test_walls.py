@@ -21,7 +21,7 @@ def asked(
     cwd: Path,
     confinement: Confinement,
     level: Level,
-    arguments: str = '{"command": "true"}',
+    arguments: str = '{"command": "touch a"}',
     *,
     interactive: bool = True,
 ) -> tuple[list[Permission], list[str]]:
@@ -75,7 +75,7 @@ def test_out_of_the_sandbox_needs_leave_of_its_own(
     tmp_path: Path, interactive: bool, said: str
 ) -> None:
     walls.needs("bwrap")
-    arguments = f'{{"command": "true", "unsandboxed": {said}}}'
+    arguments = f'{{"command": "touch a", "unsandboxed": {said}}}'
     confinement = walls.confinement("bwrap", tmp_path)
     asks, _ = asked(tmp_path, confinement, "medium", arguments, interactive=interactive)
     assert [one.needs for one in asks] == ["high", "high"]

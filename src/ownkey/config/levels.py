@@ -14,6 +14,7 @@ from ownkey.config.diagnostics import Diagnostic, nearest, quoted
 from ownkey.config.document import Pointer
 from ownkey.config.entries import MODERN, Dialect
 from ownkey.config.fields import (
+    ARRAY,
     COUNT,
     DOLLARS,
     EFFORTS,
@@ -51,6 +52,9 @@ KINDS: dict[Pointer, dict[str, Kind]] = {
         "compactionTokenLimit": COUNT,
         PER_MODEL: OBJECT,
         "statusLine": OBJECT,
+        "commandAllowlist": ARRAY,
+        "commandDenylist": ARRAY,
+        "commandBlocklist": ARRAY,
         "sandbox": OBJECT,
     },
     ("statusLine",): {"command": TEXT, "maxRows": COUNT},
@@ -63,7 +67,7 @@ KINDS: dict[Pointer, dict[str, Kind]] = {
     ("sandbox", "network"): {"allowedDomains": STRINGS},
     (NESTED,): {"model": TEXT, "reasoningEffort": TEXT},
     (PER_MODEL,): {EVERY: COUNT},
-    (OWN,): {"budget": OBJECT, "sandbox": OBJECT},
+    (OWN,): {"budget": OBJECT, "rules": ARRAY, "sandbox": OBJECT},
     (OWN, "sandbox"): {"network": OBJECT},
     (OWN, "sandbox", "network"): {"allowedDomains": STRINGS},
     (OWN, "budget"): {"session": DOLLARS, "day": DOLLARS, "project": DOLLARS},
