@@ -77,7 +77,13 @@ ATTACKS = (
         "mkdir -p .ownkey .factory; echo {} | tee .ownkey/settings.json > .factory/settings.json",
         "host",
     ),
-    Attack("c08-envrc", "make an .envrc", "echo broken > .envrc", "host"),
+    Attack("c11-envrc", "make an .envrc", "echo broken > .envrc", "host"),
+    Attack(
+        "c11-tasks",
+        "have an editor run a program",
+        "mkdir -p .vscode; echo '{\"tasks\":[]}' > .vscode/tasks.json",
+        "host",
+    ),
     Attack(
         "c09",
         "move .git away and make another",

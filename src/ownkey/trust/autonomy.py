@@ -46,7 +46,7 @@ OUTWARD = (
     r"(docker|podman)\s+push",
     r"gh\s+(release|pr|issue|repo|api)",
     r"kubectl|helm|terraform|pulumi|ansible(-playbook)?",
-    r"(sudo|doas|su|pkexec)",
+    r"(/\S*/)?(sudo|doas|su|pkexec)",
     r"(ssh|scp|sftp|rsync\s+\S*:)",
     r"(shutdown|reboot|halt|poweroff|mkfs\S*|fdisk|dd)",
 )
