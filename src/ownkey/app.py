@@ -7,10 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from ownkey.config import models, revise, rules, settings
+from ownkey.config import levels, models, revise, rules, settings
 from ownkey.config.revise import Revision
 from ownkey.config.settings import Settings
 from ownkey.config.writing import traces
@@ -29,6 +30,7 @@ from ownkey.sessions import spending, store
 from ownkey.sessions.records import Changed
 from ownkey.tools import Tool
 from ownkey.tools.builtin import BUILTIN
+from ownkey.tools.confinement import Confinement
 from ownkey.tools.files import identities
 from ownkey.trust.autonomy import Level, allows, needed
 from ownkey.undo.keeper import Keeper
@@ -36,6 +38,9 @@ from ownkey.undo.shelf import Shelf
 from ownkey.wire import memory, nearby, quirks
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
+
+if TYPE_CHECKING:
+    from ownkey.sandbox.policy import Policy
 
 DOCUMENTED_TOOLS = {
     "Create": "write",
@@ -162,6 +167,31 @@ def key_files(loaded: Settings) -> tuple[Path, ...]:
     keepers = (model.key.keeper for model in loaded.models)
     kept = (Path(one.path) for one in keepers if isinstance(one, InFile))
     return (*loaded.files, *copies, *kept)
+
+
+def confining(
+    options: Options, loaded: Callable[[], Settings], shown: tuple[Path, ...]
+) -> Confinement:
+    """The walls that commands run in: what the user's own settings say of them, and no
+    sight of our own keys, sessions and settings. `shown`: what may be read all the same."""
+
+    def plan(private: Path) -> Policy | None:
+        from ownkey.sandbox import policy
+
+        wished = policy.wishes(levels.mine(loaded().levels))
+        if not wished.enabled:
+            return None
+        state = store.folder(options.environ)
+        return policy.policy(
+            options.cwd,
+            options.environ,
+            private,
+            wished=wished,
+            hidden=(*key_files(loaded()), state),
+            shown=shown,
+        )
+
+    return Confinement(plan if options.sandbox else None)
 
 
 def watching(

@@ -15,6 +15,7 @@ from ownkey.agent.loop import MAX_STEPS, Agent
 from ownkey.app import (
     choose_model,
     choose_tools,
+    confining,
     key_files,
     known_of,
     limits,
@@ -86,6 +87,7 @@ class Conversation:
         self._keeper = watching(
             options, lambda: self.settings, self.session, self._record.keep, self._tell
         )
+        self.sandbox = confining(options, lambda: self.settings, (self._journal.spool,))
         self.past = Past(self._journal, self._keeper)
         """What its turns did to files, to be taken back."""
         if options.resume or options.fork:
@@ -246,6 +248,7 @@ class Conversation:
         self._journal.close()
         self._keeper.shelf.close()
         await self._client.aclose()
+        await self.sandbox.aclose()
 
     def _agent(self, model: Model, asked: Effort | None) -> Agent:
         self._context = Context(
@@ -253,6 +256,7 @@ class Conversation:
             environment=self.lent,
             spool=self._journal.spool,
             hidden=key_files(self.settings),
+            confinement=self.sandbox,
         )
         self._context.changing = self._keeper.touch
         self._caller = Caller(
@@ -263,6 +267,7 @@ class Conversation:
             ask=self._ask,
             emit=self._emit,
             watch=self._keeper.watch,
+            interactive=self.options.interactive,
             veil=lambda: self.veil,
         )
         return Agent(

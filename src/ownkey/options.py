@@ -38,6 +38,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What servers on this machine were found to have."""
     interactive: bool = False
     """Whether somebody is there to ask."""
+    sandbox: bool = True
+    """Whether commands run in one, where this machine has one."""
     record: Path | None = None
     """Where to write the exchanges with the provider, without keys."""
     replay: Path | None = None

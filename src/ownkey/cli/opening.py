@@ -33,6 +33,7 @@ def add(parser: ArgumentParser) -> None:
     option("--budget", type=dollars, metavar="USD", help="US dollars at most, of this session")
     option("--max-tokens-total", type=int, metavar="N", help="tokens at most, of this session")
     option("--settings", type=Path, metavar="FILE", help="settings that go before all others")
+    option("--no-sandbox", action="store_true", help="run commands with all your rights")
     tape = parser.add_mutually_exclusive_group().add_argument
     tape("--record", type=Path, metavar="FILE", help="write the exchanges to FILE, without keys")
     tape("--replay", type=Path, metavar="FILE", help="answer from FILE, without network")
@@ -74,6 +75,7 @@ def options(given: Namespace, *, interactive: bool = False) -> Options:
         budget=given.budget,
         max_tokens=given.max_tokens_total,
         interactive=interactive,
+        sandbox=not given.no_sandbox,
         record=given.record,
         replay=given.replay,
     )

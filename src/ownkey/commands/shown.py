@@ -33,10 +33,12 @@ async def _status(stage: Stage, rest: str) -> None:
     del rest
     conversation = stage.conversation
     model = conversation.model
+    await conversation.sandbox.stands()
     facts = {
         "model": f"{model.display_name} ({model.name} at {model.base_url}, {model.wire})",
         "effort": conversation.agent.effort or "the model's own",
         "permission": conversation.level,
+        "sandbox": str(conversation.sandbox),
         "folder": str(conversation.options.cwd),
         "session": conversation.session,
         "context": str(conversation.agent.context),
@@ -51,7 +53,9 @@ async def _settings(stage: Stage, rest: str) -> None:
     settings = stage.conversation.settings
     plain = {name: one for name, one in settings.values.items() if isinstance(one, PLAIN)}
     lines = [f"  {name}: {to_json(value)}" for name, value in sorted(plain.items())]
-    stage.tell("\n".join([*of_settings(settings), *lines, SAVED]))
+    await stage.conversation.sandbox.stands()
+    walls = f"  sandbox: {stage.conversation.sandbox}"
+    stage.tell("\n".join([*of_settings(settings), *lines, walls, SAVED]))
 
 
 PLAIN = (str, int, float, bool)

@@ -229,6 +229,7 @@ class Desk:
             hit_rate=spent.hit_rate,
             level=conversation.level,
             branch=branch(conversation.options.cwd),
+            sandbox=conversation.sandbox.name,
         )
 
         shown = ticker.configured(conversation.settings.values)
