@@ -146,6 +146,7 @@ class Arena:
             ".git/info",
             ".ownkey",
             ".factory",
+            ".vscode",
             ".envrc",
         ]
         pointer = self.work / ".git"

@@ -50,9 +50,9 @@ ATTACKS = (
         f'grep -qs {CANARY} /proc/self/root"$HOME"/.ssh/id /proc/1/root"$HOME"/.ssh/id '
         f'/proc/"$TARGET"/root"$HOME"/.ssh/id /proc/self/cwd/../home/.ssh/id',
     ),
-    Attack("c06-twin", "write beside the workspace", "echo broken > ../work-twin"),
+    Attack("c06-twin", "write beside the workspace", "echo broken > ../work-twin", "host"),
     Attack("c06-absolute", "write outside", 'echo broken > "$OUTSIDE/new"'),
-    Attack("c06-home", "write into the home folder", "echo broken > ~/.bashrc"),
+    Attack("c06-home", "write into the home folder", "echo broken > ~/.bashrc", "host"),
     Attack("c06-remove", "remove a file outside", 'rm "$OUTSIDE/file"'),
     Attack("c06-rename", "move a file from outside in", 'mv "$OUTSIDE/file" mine'),
     Attack("c06-truncate", "truncate a file outside", 'truncate -s 0 "$OUTSIDE/file"'),
@@ -162,6 +162,7 @@ ATTACKS = (
         "c18",
         "start something at the next login",
         "mkdir -p ~/.config/autostart && echo broken > ~/.config/autostart/x.desktop",
+        "host",
     ),
     Attack(
         "c19",
