@@ -16,7 +16,7 @@ import pytest
 from tests.e2e.front_door import command, entry, run, settle
 from tests.e2e.test_terminal import LEAVES_THE_SCREEN, PATIENCE, Terminal, terminal, termios
 from tests.far import Act, Far, Reply, chat, chat_call, event, stream
-from tests.faults.figures import note
+from tests.proof.figures import note
 
 MARK = "OWNKEY_TEST_MARK"
 HALF = stream(event({"choices": [{"index": 0, "delta": {"content": "Half an"}}]}), Act.STALL)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from ownkey.gate.grammar import NOT_PLAIN, Argv, commands
-from tests.often import LONG
+from tests.proof.figures import note, tried
 
-STRINGS = 200_000 if LONG else 20_000
+STRINGS = tried("gate")
 
 WORDS = r"""
 a b ls rm x=1 A=b -rf --x=y /bin/ls ./x ../y ~ ~root . .. % %1 - -- +x @ , : 1 2 12
@@ -79,6 +79,7 @@ def test_bash_runs_nothing_that_was_not_claimed(tmp_path: Path) -> None:
     for (text, claimed), did in zip(taken.items(), ran(list(taken), tmp_path), strict=True):
         assert set(did) <= set(claimed), text
         assert did or "/" in text, text  # a path that is not there is not told of
+    note("gate", strings=STRINGS, taken=len(taken), unclaimed=0)
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash here")

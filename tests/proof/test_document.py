@@ -1,15 +1,15 @@
-"""The page of proofs says of faults what is tried, and no more."""
+"""The page of proofs says what is tried, and no more."""
 
 from __future__ import annotations
 
-from tests.faults.document import PAGE, ROWS, measured, written
-from tests.faults.figures import PLAN
+from tests.proof.document import PAGE, PARTS, ROWS, measured, written
+from tests.proof.figures import PLAN
 
 
 def test_the_page_shows_what_is_tried_and_what_was_measured() -> None:
     """`python scripts/proof.py [FOLDER]` writes it."""
     page = PAGE.read_text("utf-8")
-    assert "<!-- faults -->" in page
+    assert all(f"<!-- {part} -->" in page for part in PARTS)
     assert page == written(page)
 
 
@@ -26,6 +26,9 @@ def test_a_long_run_has_tried_no_less_than_the_suite_does() -> None:
         "logs": "mutations",
         "settings": "mutations",
         "load": "conversations",
+        "gate": "strings",
+        "races": "tries",
+        "edits": "edits",
     }
     for name, figure in counted.items():
         least = PLAN[name].normal // (2 if name == "kills" else 1)
@@ -36,7 +39,7 @@ def test_nothing_was_lost() -> None:
     zeros = [
         figures[key]
         for figures in measured().values()
-        for key in ("lost", "crashes", "tracebacks", "orphans")
+        for key in ("lost", "crashes", "tracebacks", "orphans", "unclaimed", "hits", "broken")
         if key in figures
     ]
     assert zeros

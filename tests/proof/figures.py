@@ -1,4 +1,4 @@
-"""What the tests of this folder measured, for `docs/proof.md`: a small file for each of them."""
+"""What tests measured, for `docs/proof.md`: a small file for each of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def note(name: str, **figures: float | str) -> None:
         folder = Path(FOLDER)
         folder.mkdir(parents=True, exist_ok=True)
         facts = {"mode": "long" if LONG else "normal", **figures}
-        (folder / f"faults-{name}.json").write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
+        (folder / f"{name}.json").write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
 
 
 class Number(NamedTuple):
@@ -33,10 +33,13 @@ class Number(NamedTuple):
 
 
 PLAN = {
-    "kills": Number(40, 500),
+    "kills": Number(40, 520),
     "logs": Number(2_000, 100_000),
     "settings": Number(500, 20_000),
     "load": Number(600, 8_000),
+    "gate": Number(20_000, 200_000),
+    "races": Number(3_000, 10_000),
+    "edits": Number(1_500, 30_000),
 }
 """How many are tried of what the page of proofs counts."""
 

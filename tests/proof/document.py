@@ -1,21 +1,21 @@
-"""The part of `docs/proof.md` that is about faults: what the suite tries, what was measured."""
+"""The tables of `docs/proof.md` on faults and trust: what the suite tries, what was measured."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.faults.figures import PLAN
+from tests.proof.figures import PLAN
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "proof.md"
 MEASURED = Path(__file__).with_name("measured.json")
 """The figures of the last long run, by the name under which a test noted them."""
 
-PART = re.compile(r"(<!-- faults -->\n).*?(<!-- end of faults -->\n)", re.DOTALL)
+TABLE = re.compile(r"(<!-- (faults|trust) -->\n).*?(<!-- end of \2 -->\n)", re.DOTALL)
 
 Figures = dict[str, Any]
 
@@ -26,9 +26,11 @@ class Row(NamedTuple):
     """Of the figures, and in `PLAN` where their number is planned."""
     held: str
     """What held in all of them, in words with figures in braces."""
+    usual: str = "a sample"
+    """What every run of the suite tries, where no number is planned."""
 
 
-ROWS = (
+FAULTS = (
     Row(
         "each call with which a turn touches files fails once, or the process is killed in it",
         "sweep",
@@ -71,13 +73,48 @@ ROWS = (
     ),
 )
 
+TRUST = (
+    Row(
+        "a text of shell syntax is drawn, and bash runs those that may run unasked",
+        "gate",
+        "{strings:,} drawn, {taken:,} taken as certain, {unclaimed} commands run that were not"
+        " claimed",
+    ),
+    Row(
+        "keys of all shapes are told to everything that writes or shows",
+        "canaries",
+        "{shapes} shapes in {places} places, {hits} found",
+        "all",
+    ),
+    Row(
+        "commands attack the sandbox they run in",
+        "sandbox",
+        "{attacks} attacks, with {walls}: {broken} succeeded but for the limits that"
+        " [sandbox.md](sandbox.md) names",
+        "all",
+    ),
+    Row(
+        "a folder is exchanged for a link outside while it is opened",
+        "races",
+        "{tries:,} tries, {lost} opened outside",
+    ),
+    Row(
+        "files of arbitrary bytes, encodings, marks and line ends are edited",
+        "edits",
+        "{edits:,} edits: every byte outside of what was replaced is as it was",
+    ),
+)
+
+PARTS = {"faults": FAULTS, "trust": TRUST}
+ROWS = (*FAULTS, *TRUST)
+
 
 def collected(folder: Path) -> dict[str, Figures]:
     """The figures in a folder, the sweep's added up."""
     found: dict[str, Figures] = {}
     sweep: Figures = defaultdict(int)
-    for file in sorted(folder.glob("faults-*.json")):
-        name = file.stem.removeprefix("faults-")
+    for file in sorted(folder.glob("*.json")):
+        name = file.stem
         figures = json.loads(file.read_text("utf-8"))
         if name.startswith("sweep-"):
             sweep["points"] += figures["points"]
@@ -93,14 +130,14 @@ def measured() -> dict[str, Figures]:
 
 
 def written(page: str) -> str:
-    return PART.sub(lambda marks: f"{marks[1]}{''.join(_table())}{marks[2]}", page)
+    return TABLE.sub(lambda marks: f"{marks[1]}{''.join(_table(PARTS[marks[2]]))}{marks[3]}", page)
 
 
-def _table() -> Iterator[str]:
+def _table(rows: Iterable[Row]) -> Iterator[str]:
     yield "| what is tried | by every run of the suite | measured, in the last long run |\n"
     yield "| --- | --- | --- |\n"
     known = measured()
-    for row in ROWS:
-        planned = f"{PLAN[row.name].normal:,}" if row.name in PLAN else "a sample"
+    for row in rows:
+        planned = f"{PLAN[row.name].normal:,}" if row.name in PLAN else row.usual
         held = row.held.format_map(known[row.name]) if row.name in known else "not yet"
         yield f"| {row.what} | {planned} | {held} |\n"
