@@ -35,9 +35,10 @@ from ownkey.tools.files import identities
 from ownkey.trust.autonomy import Level, allows, needed
 from ownkey.undo.keeper import Keeper
 from ownkey.undo.shelf import Shelf
-from ownkey.wire import memory, nearby, quirks
+from ownkey.wire import memory, quirks
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
+from ownkey.wire.published import nearby
 
 if TYPE_CHECKING:
     from ownkey.sandbox.policy import Policy

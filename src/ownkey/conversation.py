@@ -45,7 +45,8 @@ from ownkey.tools.shell import LONGEST, shell
 from ownkey.trust import environment
 from ownkey.trust.autonomy import ASKED, MEANING, Level
 from ownkey.undo.past import Past
-from ownkey.wire import effort, history, memory, pieces
+from ownkey.wire import history, memory, pieces
+from ownkey.wire.formats import effort
 from ownkey.wire.memory import Memory
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from ownkey.core.message import Image, Text
 from ownkey.core.model import Model, Spec
-from ownkey.wire.schema import plain
+from ownkey.wire.formats.schema import plain
 
 
 def base64_of(image: Image) -> str:

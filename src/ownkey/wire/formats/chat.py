@@ -19,11 +19,11 @@ from ownkey.core.message import (
 )
 from ownkey.core.model import Model, Prompt, Spec
 from ownkey.core.quirks import Quirks
-from ownkey.wire.chat_stream import Decoder
-from ownkey.wire.effort import STYLES, settle
-from ownkey.wire.markers import marker, tails
-from ownkey.wire.parts import data_url, images_of, json_text, merge, schema_of, words_of
-from ownkey.wire.tags import Reader, tagged
+from ownkey.wire.formats.chat_stream import Decoder
+from ownkey.wire.formats.effort import STYLES, settle
+from ownkey.wire.formats.markers import marker, tails
+from ownkey.wire.formats.parts import data_url, images_of, json_text, merge, schema_of, words_of
+from ownkey.wire.formats.tags import Reader, tagged
 
 Json = dict[str, Any]
 

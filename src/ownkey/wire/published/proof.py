@@ -10,7 +10,9 @@ from msgspec.structs import replace
 from ownkey.core.errors import KeyRefused
 from ownkey.core.model import Model
 from ownkey.core.secret import Secret
-from ownkey.wire import address, look, refusal, request
+from ownkey.wire import address, request
+from ownkey.wire.published import look
+from ownkey.wire.refusals import refusal
 
 Proof = Literal["taken", "unsure"]
 

@@ -18,9 +18,9 @@ from ownkey.core.errors import (
 )
 from ownkey.core.model import Model
 from ownkey.core.veil import Veil
-from ownkey.wire import allowance, limit, retry, said
-from ownkey.wire.meaning import TYPES, explained, meaning
-from ownkey.wire.said import Said
+from ownkey.wire.refusals import allowance, limit, retry, said
+from ownkey.wire.refusals.meaning import TYPES, explained, meaning
+from ownkey.wire.refusals.said import Said
 
 Headers = Mapping[str, str]
 """Looked up in lower case."""

@@ -10,8 +10,8 @@ import pytest
 
 from ownkey.core.model import Model, Secret
 from ownkey.wire.client import Client
-from ownkey.wire.look import LARGEST
-from ownkey.wire.window import SMALL, Window, warning
+from ownkey.wire.published.look import LARGEST
+from ownkey.wire.published.window import SMALL, Window, warning
 from tests.far import Far, Reply, refusal
 
 OTHER = {"id": "other", "name": "other", "max_model_len": 1, "context_length": 1}

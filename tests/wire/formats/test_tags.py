@@ -15,8 +15,8 @@ from ownkey.core.message import Assistant, Draft, Text, Thinking, ToolCall
 from ownkey.core.model import Model, Prompt, Spec
 from ownkey.core.quirks import Quirks
 from ownkey.wire.client import Client
+from ownkey.wire.formats.tags import Reader, tagged
 from ownkey.wire.request import wire_of
-from ownkey.wire.tags import Reader, tagged
 from tests.far import Far, event, stream
 from tests.wire.conversations import CHAT, READ, TODO, model, user
 

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from ownkey.core.model import Model
 from ownkey.core.origin import absolute, host_of, is_loopback
 from ownkey.core.secret import Secret
-from ownkey.wire import look, quirks
+from ownkey.wire import quirks
+from ownkey.wire.published import look
 
 PATIENCE = 0.3
 """Seconds for a server to list what it has: nobody is to wait for one that is not there."""

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from ownkey.core.figure import Claims
 from ownkey.core.model import Secret, WireName
 from ownkey.core.price import Rates
-from ownkey.wire import claims
-from ownkey.wire.claims import read
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
+from ownkey.wire.published import claims
+from ownkey.wire.published.claims import read
 from tests.far import Act, Far, Reply, refusal, reply
 from tests.wire.conversations import CHAT, MESSAGES, model
 

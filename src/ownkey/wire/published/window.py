@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ownkey.core.model import Model
-from ownkey.wire import address, look, loose, refusal
+from ownkey.wire import address, loose
+from ownkey.wire.published import look
+from ownkey.wire.refusals import refusal
 
 SMALL = 32_768
 """Tokens below which coding work does not fit: the tools' results alone fill it."""

@@ -29,10 +29,10 @@ from ownkey.core.errors import (
     WrongAddress,
 )
 from ownkey.core.model import Model, Secret
-from ownkey.wire import refusal, said
-from ownkey.wire.meaning import WORDS
+from ownkey.wire.refusals import refusal, said
+from ownkey.wire.refusals.meaning import WORDS
 
-CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
+CAPTURES = Path(__file__).parents[4] / "shared" / "captures"
 KEY = "test-key/not+real-1"
 URL = "https://api.example.test/v1/chat/completions"
 MODEL = Model(

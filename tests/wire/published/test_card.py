@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ownkey.core.figure import Claims
 from ownkey.core.price import Rates, Tier
-from ownkey.wire import card, look
+from ownkey.wire.published import card, look
 
 BARE = Claims(source="far")
 FIELDS = {

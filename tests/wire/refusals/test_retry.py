@@ -14,7 +14,7 @@ from ownkey.core.errors import (
     RateLimited,
     Unreachable,
 )
-from ownkey.wire.retry import ENOUGH, Retries, delay, wish
+from ownkey.wire.refusals.retry import ENOUGH, Retries, delay, wish
 
 DATE = "Wed, 21 Oct 2026 07:28:00 GMT"
 

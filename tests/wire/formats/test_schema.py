@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ownkey.tools.builtin import BUILTIN
-from ownkey.wire.schema import KEPT, plain
+from ownkey.wire.formats.schema import KEPT, plain
 
 TEXT = {"type": "string"}
 EMPTY: dict[str, Any] = {"type": "object", "properties": {}}

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ownkey.core.message import Chunk, Delta, End, Part, Stop, Text, Thinking, ToolCall, Usage
-from ownkey.wire import loose, refusal
+from ownkey.wire import loose
+from ownkey.wire.refusals import refusal
 
 INCOMPLETE: dict[str, Stop] = {"max_output_tokens": "length", "content_filter": "refused"}
 

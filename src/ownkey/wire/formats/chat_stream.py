@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from ownkey.core.message import Chunk, Delta, End, Stop, Text, Thinking, ToolCall, Usage
-from ownkey.wire import loose, refusal
-from ownkey.wire.chat_calls import Calls
-from ownkey.wire.tags import Reader
+from ownkey.wire import loose
+from ownkey.wire.formats.chat_calls import Calls
+from ownkey.wire.formats.tags import Reader
+from ownkey.wire.refusals import refusal
 
 REASONING = ("reasoning_content", "reasoning", "reasoning_text")
 """Where reasoning comes: the first that holds any, for some send the same text in two."""

@@ -12,7 +12,7 @@ from typing import Literal
 
 from ownkey.core.message import Text, Thinking, ToolCall
 from ownkey.core.model import Spec
-from ownkey.wire import printed
+from ownkey.wire.formats import printed
 
 THINK, THOUGHT = "<think>", "</think>"
 

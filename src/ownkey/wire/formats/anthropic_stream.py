@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ownkey.core.message import Chunk, Delta, End, Part, Stop, Text, Thinking, ToolCall, Usage
-from ownkey.wire import loose, refusal
+from ownkey.wire import loose
+from ownkey.wire.refusals import refusal
 
 STOPS: dict[str, Stop] = {
     "end_turn": "end",

@@ -11,7 +11,9 @@ import msgspec
 
 from ownkey.core.figure import Claims
 from ownkey.core.model import Model
-from ownkey.wire import address, card, look, loose, refusal
+from ownkey.wire import address, loose
+from ownkey.wire.published import card, look
+from ownkey.wire.refusals import refusal
 
 PATIENCE = 5.0
 """Seconds for all the questions: a list may be long."""

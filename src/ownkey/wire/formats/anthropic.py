@@ -18,10 +18,10 @@ from ownkey.core.message import (
     User,
 )
 from ownkey.core.model import Effort, Model, Prompt, Spec
-from ownkey.wire.anthropic_stream import Decoder
-from ownkey.wire.effort import settle
-from ownkey.wire.markers import marker, tails
-from ownkey.wire.parts import base64_of, json_object, schema_of
+from ownkey.wire.formats.anthropic_stream import Decoder
+from ownkey.wire.formats.effort import settle
+from ownkey.wire.formats.markers import marker, tails
+from ownkey.wire.formats.parts import base64_of, json_object, schema_of
 
 path = "/messages"
 

@@ -17,9 +17,9 @@ from ownkey.core.message import (
     User,
 )
 from ownkey.core.model import Effort, Model, Prompt, Spec
-from ownkey.wire.effort import settle
-from ownkey.wire.parts import data_url, images_of, json_text, schema_of, words_of
-from ownkey.wire.responses_stream import Decoder
+from ownkey.wire.formats.effort import settle
+from ownkey.wire.formats.parts import data_url, images_of, json_text, schema_of, words_of
+from ownkey.wire.formats.responses_stream import Decoder
 
 path = "/responses"
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ownkey.core.model import Effort, Model, Prompt, WireName
 from ownkey.core.quirks import EffortStyle, Quirks
-from ownkey.wire import effort
-from ownkey.wire.effort import LEVELS, STYLES, settle
+from ownkey.wire.formats import effort
+from ownkey.wire.formats.effort import LEVELS, STYLES, settle
 from ownkey.wire.request import build
 from tests.wire.conversations import CHAT, MESSAGES, RESPONSES, model, user
 

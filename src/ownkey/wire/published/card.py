@@ -13,7 +13,8 @@ import msgspec
 
 from ownkey.core.figure import Claims
 from ownkey.core.price import Rates, Tier
-from ownkey.wire import limit, loose
+from ownkey.wire import loose
+from ownkey.wire.refusals import limit
 
 WINDOWS = (
     "top_provider.context_length",  # OpenRouter: of who answers first (its docs, "Models")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx2
 import pytest
 
-from ownkey.wire import allowance
+from ownkey.wire.refusals import allowance
 
 
 @pytest.mark.parametrize(
