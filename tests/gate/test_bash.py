@@ -24,7 +24,7 @@ PIECES = (*WORDS.split(), "'a b'", '"a b"', *"\n\t\r\x01\u00a0\u2028", "\\\n")
 """Each is written as it stands, with or without a blank after it."""
 
 LISTENING = """
-told() { printf '%s\\x1f' "$@"; printf '\\x1e'; }
+told() { printf -v words '%s\\x1f' "$@"; printf '%s\\x1e' "$words"; }
 command_not_found_handle() { told "$@" >&3; return $result; }
 for name in echo true false pwd :; do
     eval "$name() { told $name \\"\\$@\\" >&3; return \\$result; }"

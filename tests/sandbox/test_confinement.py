@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,7 +78,7 @@ def test_pytest_runs(desk: Desk, tmp_path: Path) -> None:
     confinement.only = desk.context.confinement.only
     desk.context.confinement = confinement
     desk.file("test_a.py", "def test_a(tmp_path):\n    (tmp_path / 'x').write_text('y')\n")
-    command = f"{sys.executable} -m pytest -q -p no:cacheprovider test_a.py"
+    command = f"{shlex.quote(sys.executable)} -m pytest -q -p no:cacheprovider test_a.py"
     assert "1 passed" in desk.say("shell", command=command)
     asyncio.run(confinement.aclose())
 

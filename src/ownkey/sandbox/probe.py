@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +18,10 @@ from ownkey.sandbox.policy import Policy
 OPTIONS: tuple[tuple[str, ...], ...] = (("--disable-userns",), ())
 """What is tried one after the other; bubblewrap knows the first since 0.8."""
 
-SECONDS = 10
+SECONDS = 5
+"""What stands does so at once."""
+
+OVERDUE = f"it has not ended within {SECONDS} s"
 
 
 class Cause(NamedTuple):
@@ -101,6 +107,8 @@ async def _bubblewrap(policy: Policy) -> Verdict:
         code, said = await _tried(verdict, policy)
         if code == 0:
             return verdict
+        if said == OVERDUE:
+            break
     for cause in CAUSES:
         if cause.holds(said):
             return Verdict("off", cause.why, cause.cure)
@@ -137,12 +145,27 @@ async def _tried(verdict: Verdict, policy: Policy) -> tuple[int, str]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
+            start_new_session=True,
         )
         tried.begun()
-        async with asyncio.timeout(SECONDS):
-            _, said = await process.communicate()
-    except (OSError, TimeoutError) as error:
+        return await _ended(process)
+    except OSError as error:
         return 1, str(error)
     finally:
         tried.close()
-    return process.returncode or 0, said.decode("utf-8", "replace")
+
+
+async def _ended(process: asyncio.subprocess.Process) -> tuple[int, str]:
+    """Its code and what it said. Walls that came down half built may leave somebody waiting,
+    who is ended too."""
+    overdue = ""
+    try:
+        async with asyncio.timeout(SECONDS):
+            await process.wait()
+    except TimeoutError:
+        overdue = OVERDUE
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    said = await process.stderr.read() if process.stderr else b""
+    return await process.wait(), overdue or said.decode("utf-8", "replace")
