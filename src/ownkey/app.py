@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ownkey.config import levels, models, revise, rules, settings
+from ownkey.config import files, levels, models, revise, rules, settings
+from ownkey.config.files import File
 from ownkey.config.revise import Revision
 from ownkey.config.settings import Settings
 from ownkey.config.writing import traces
@@ -32,7 +33,9 @@ from ownkey.tools import Tool
 from ownkey.tools.builtin import BUILTIN
 from ownkey.tools.confinement import Confinement
 from ownkey.tools.files import identities
+from ownkey.trust import brought, folder
 from ownkey.trust.autonomy import Level, allows, needed
+from ownkey.trust.folder import Decision, Standing
 from ownkey.undo.keeper import Keeper
 from ownkey.undo.shelf import Shelf
 from ownkey.wire import memory, quirks
@@ -56,12 +59,39 @@ DOCUMENTED_TOOLS = {
 """Tool names that Factory's documents use, accepted wherever ours are."""
 
 
-def load_settings(options: Options) -> Settings:
+def stands(options: Options) -> Standing:
+    """How the person stands to the folder, as it is now."""
     home = settings.home(options.environ)
-    loaded = settings.load(home, options.environ, project=options.cwd, runtime=options.settings)
+    return folder.look(store.folder(options.environ), options.cwd, home, anyway=options.trust)
+
+
+def load_settings(options: Options, standing: Standing | None = None) -> Settings:
+    """Every file that counts: of the folder's own those that the person trusts."""
+    home, standing = settings.home(options.environ), standing or stands(options)
+
+    def theirs(path: Path) -> File:
+        if path in standing.contents:
+            return files.understand(path, standing.contents[path], 0)
+        known = any(item.path == path for item in standing.items)
+        return File(path, "left out: the folder is not trusted" if known else "absent")
+
+    loaded = settings.load(
+        home,
+        options.environ,
+        project=brought.project(brought.lineage(options.cwd), home),
+        runtime=options.settings,
+        theirs=theirs,
+    )
     known = {model.origin for model in (*loaded.models, *loaded.builtin)}
     local = (model for model in options.local if model.origin not in known)
     return msgspec.structs.replace(loaded, builtin=(*loaded.builtin, *local))
+
+
+def decide(options: Options, shown: Standing, decision: Decision) -> Standing:
+    """Remember what the person says of a folder. Raises `Moved` where its files are not what was
+    shown any more, `UsageError` where it cannot be written."""
+    home = settings.home(options.environ)
+    return folder.keep(store.folder(options.environ), shown, decision, home)
 
 
 def vain_rules(loaded: Settings) -> Iterator[str]:

@@ -36,6 +36,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens of all kinds that this session may use."""
     local: tuple[Model, ...] = ()
     """What servers on this machine were found to have."""
+    trust: bool = False
+    """Whether the folder is trusted for this run, whatever is remembered of it."""
     interactive: bool = False
     """Whether somebody is there to ask."""
     sandbox: bool = True

@@ -23,6 +23,7 @@ def add(parser: ArgumentParser) -> None:
         help="low: change files; medium: and run commands; high: and reach out (push, deploy)",
     )
     option("--cwd", type=Path, default=Path(), help="the folder to work in")
+    option("--trust", action="store_true", help="let the folder's own files count, this once")
     option("--fork", metavar="ID", help="go on with a copy of a session")
     option("--append-system-prompt", default="", metavar="TEXT")
     option("--append-system-prompt-file", type=Path, metavar="FILE")
@@ -74,6 +75,7 @@ def options(given: Namespace, *, interactive: bool = False) -> Options:
         max_steps=given.max_steps,
         budget=given.budget,
         max_tokens=given.max_tokens_total,
+        trust=given.trust,
         interactive=interactive,
         sandbox=not given.no_sandbox,
         record=given.record,

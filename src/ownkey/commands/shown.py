@@ -11,6 +11,7 @@ from ownkey.commands import Command, Stage
 from ownkey.conversation import Conversation
 from ownkey.core.errors import UsageError
 from ownkey.core.message import Assistant, Compaction, Entry, Result, User
+from ownkey.trust import telling
 from ownkey.words import of_call, of_result, of_settings, to_json
 
 REVIEW = """\
@@ -39,7 +40,7 @@ async def _status(stage: Stage, rest: str) -> None:
         "effort": conversation.agent.effort or "the model's own",
         "permission": conversation.level,
         "sandbox": str(conversation.sandbox),
-        "folder": str(conversation.options.cwd),
+        "folder": f"{conversation.options.cwd} ({telling.standing_of(conversation.standing)})",
         "session": conversation.session,
         "context": str(conversation.agent.context),
         "settings": ", ".join(map(str, conversation.settings.files)) or "none",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -100,14 +100,20 @@ class Level(msgspec.Struct, frozen=True):
     """Whether the user wrote it. Whoever wrote a project's may not bring models."""
 
 
-def find(home: Path, project: Path | None, runtime: Path | None) -> Iterator[Level]:
-    """Every level there may be, the one that goes before all others first."""
+def find(
+    home: Path,
+    project: Path | None,
+    runtime: Path | None,
+    theirs: Callable[[Path], File] = files.read,
+) -> Iterator[Level]:
+    """Every level there may be, the one that goes before all others first. `theirs` reads the
+    project's files, if the person lets them be read."""
     if runtime is not None:
         yield Level(_present(files.read(runtime, streams=True)))
     folder = project / FOLDER if project else None
     if folder and os.path.realpath(folder) != os.path.realpath(home):
         for name in (LOCAL, SHARED):
-            yield Level(files.read(folder / name), mine=False)
+            yield Level(theirs(folder / name), mine=False)
     for name in (LOCAL, SHARED):
         yield Level(files.read(home / name))
     yield Level(files.read(home / OLD), LEGACY)
