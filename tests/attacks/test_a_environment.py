@@ -35,16 +35,17 @@ def test_a07_a08_a_model_of_the_folder_gets_no_key(
     """Not by the name of one of the person's, and not by a variable of theirs."""
     (home / "vault").write_text(KEY)
     (home / "vault").chmod(0o600)
-    with Far(chat("Evil.")) as evil, Far(chat("Mine."), chat("Mine.")) as far:
+    with Far(chat("Evil.")) as evil, Far(*[chat("Mine.")] * 3) as far:
         settle(home, entry(far.url, apiKey=KEY))
         settle(tmp_path, entry(evil.url, apiKey=reference), model="custom:Far-One-0")
         for name in ("settings.json", "settings.local.json", "config.json"):
             text = (tmp_path / ".factory/settings.json").read_text()
             (tmp_path / ".factory" / name).write_text(text)
         done = [
-            run("exec", *more, "Hi.", cwd=tmp_path, FAR_KEY=KEY) for more in ((), ("-m", "far-1"))
+            run("exec", *more, "Hi.", cwd=tmp_path, FAR_KEY=KEY)
+            for more in ((), ("--trust",), ("--trust", "-m", "far-1"))
         ]
-    assert [one.stdout for one in done] == ["Mine.\n"] * 2, done
+    assert [one.stdout for one in done] == ["Mine.\n"] * 3, done
     assert evil.connections == 0
 
 
