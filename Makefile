@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 bootstrap = @test -n "$(PYTHON)" || { echo "ownkey needs a whole Python 3.11 to 3.14: install one, or name \
 	it with PYTHON=/path/to/python3" >&2; exit 1; }; "$(PYTHON)" scripts/bootstrap.py
 
-.PHONY: help demo demo-real test fuzz check format lock catalog bench-cache bench-app providers pictures clean run tools
+.PHONY: help demo demo-real test fuzz check format lock catalog bench-cache bench-app providers pictures audit sbom attacks clean run tools
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -55,6 +55,17 @@ providers: run ## write the entries of docs/providers.md from the presets
 
 pictures: run ## draw the pictures of the README anew
 	@.venv/bin/python scripts/pictures.py
+
+audit: run ## ask the public lists of vulnerabilities about the locks
+	$(bootstrap) lock
+	@.venv/bin/python scripts/audit.py
+
+sbom: run ## write dist/sbom.json, what the program is made of (CycloneDX)
+	@mkdir -p dist
+	@.venv/bin/python scripts/sbom.py > dist/sbom.json
+
+attacks: run ## write docs/attacks.md from the tests there are
+	@.venv/bin/python scripts/attacks.py
 
 clean: ## remove everything that was made here
 	@rm -rf .venv .demo .catalog .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist

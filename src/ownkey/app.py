@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from ownkey.config import models, revise, settings
+from ownkey.config import models, revise, rules, settings
 from ownkey.config.revise import Revision
 from ownkey.config.settings import Settings
 from ownkey.config.writing import traces
@@ -56,6 +56,11 @@ def load_settings(options: Options) -> Settings:
     known = {model.origin for model in (*loaded.models, *loaded.builtin)}
     local = (model for model in options.local if model.origin not in known)
     return msgspec.structs.replace(loaded, builtin=(*loaded.builtin, *local))
+
+
+def vain_rules(loaded: Settings) -> Iterator[str]:
+    """Words on rules about tools that there are not."""
+    yield from rules.unknown_tools(loaded.rules, [tool.spec.name for tool in BUILTIN])
 
 
 async def with_local(options: Options) -> Options:

@@ -19,6 +19,7 @@ from ownkey.app import (
     known_of,
     limits,
     load_settings,
+    vain_rules,
     watching,
     with_local,
 )
@@ -29,6 +30,7 @@ from ownkey.core.figure import Pace
 from ownkey.core.message import Chunk, Image, Text, User
 from ownkey.core.model import Effort, Model, Prompt
 from ownkey.core.secret import Secret
+from ownkey.core.veil import Veil
 from ownkey.money.budget import Budget
 from ownkey.money.figures import Figures
 from ownkey.money.ledger import add_up
@@ -42,7 +44,7 @@ from ownkey.tools.shell import LONGEST, shell
 from ownkey.trust import environment
 from ownkey.trust.autonomy import ASKED, MEANING, Level
 from ownkey.undo.past import Past
-from ownkey.wire import effort, history, memory
+from ownkey.wire import effort, history, memory, pieces
 from ownkey.wire.memory import Memory
 
 
@@ -97,7 +99,8 @@ class Conversation:
         self.stray = False
         """Whether the model in use is no longer one of the settings: another is to be chosen
         when the turn is over."""
-        for words in opening.first_words(self.settings, self._past):
+        first = opening.first_words(self.settings, self._past)
+        for words in (*first, *vain_rules(self.settings)):
             self._tell(words)
         self._use(model, asked)
 
@@ -122,8 +125,16 @@ class Conversation:
         """The environment of commands, without any key."""
         return environment.lend(self.options.environ, opening.secrets(self.settings))
 
+    @property
+    def veil(self) -> Veil:
+        """What keeps keys out of all that is said, shown and written down here."""
+        return opening.veil(self.settings)
+
     async def say(self, text: str, images: Sequence[Image] = ()) -> TurnEnded:
         """One turn. The surroundings are told first, and again when they changed."""
+        if (said := self.veil(text)) != text:
+            self._tell("A key of your settings stood in that prompt. It was not sent.")
+            text = said
         today = datetime.now().astimezone().date()
         meaning = (ASKED if self.options.interactive else MEANING)[self.level]
         facts = Text(prompt.surroundings(self.options.cwd, meaning, today))
@@ -186,6 +197,7 @@ class Conversation:
             self._tell(f"{where}. What held before holds on until that is mended.")
             return
         self.settings = fresh
+        self._caller.rules = fresh.rules
         try:
             model = self.choose(self.model.id)
         except SettingsError as error:
@@ -247,9 +259,11 @@ class Conversation:
             self.tools,
             self._context,
             level=self.options.level,
+            rules=self.settings.rules,
             ask=self._ask,
             emit=self._emit,
             watch=self._keeper.watch,
+            veil=lambda: self.veil,
         )
         return Agent(
             model,
@@ -267,12 +281,12 @@ class Conversation:
 
     @asynccontextmanager
     async def _stream(self, model: Model, prompt: Prompt) -> AsyncIterator[AsyncIterator[Chunk]]:
-        """The client's, after which commands are lent nothing that has its key in it: it may
-        have been fetched just now."""
+        """The client's, without keys. Commands are lent nothing that has its key in it from
+        then on: it may have been fetched just now."""
         async with self._client.stream(model, prompt) as chunks:
             self._context.environment = self.lent
             self._context.hidden = key_files(self.settings)
-            yield chunks
+            yield pieces.veiled(chunks, self.veil)
 
     def _use(self, model: Model, asked: Effort | None) -> None:
         fallbacks, unusable = _fallbacks(model, self.choose)

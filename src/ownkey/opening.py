@@ -4,6 +4,7 @@ first words to the person."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import msgspec
 
@@ -12,6 +13,7 @@ from ownkey.core.call import Call
 from ownkey.core.message import Entry
 from ownkey.core.model import Model
 from ownkey.core.secret import fetched
+from ownkey.core.veil import HEADERS, Veil
 from ownkey.options import Options
 from ownkey.sessions import store
 from ownkey.sessions.journal import Journal
@@ -70,6 +72,30 @@ def secrets(loaded: Settings) -> list[str]:
     """Every key that is known by now: those that are kept elsewhere once they were needed."""
     given = (one for model in loaded.models for one in (model.key, *model.headers.values()))
     return list(fetched().union(one.reveal() for one in given if one and one.known))
+
+
+def veil(loaded: Settings) -> Veil:
+    """What keeps keys out of the conversation, whoever says them."""
+    values = set(fetched())
+    for model in loaded.models:
+        named = (value for name, value in model.headers.items() if HEADERS.search(name))
+        values |= {one.reveal() for one in (model.key, *named) if one and one.known}
+    return _veil(frozenset(filter(_telling, values)))
+
+
+@lru_cache(maxsize=4)
+def _veil(values: frozenset[str]) -> Veil:
+    return Veil(values)
+
+
+RANDOM = 20
+"""Characters from which a key without a digit in it is taken for more than a word."""
+
+
+def _telling(value: str) -> bool:
+    """Whether it is none of the words that local servers are given, such as `lm-studio`: they
+    stand in people's files, which a model has to see as they are."""
+    return len(value) >= RANDOM or any(char.isdigit() for char in value)
 
 
 def _unasked(loaded: Settings) -> tuple[str, ...]:

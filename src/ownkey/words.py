@@ -14,12 +14,14 @@ from ownkey.config.revise import Revision
 from ownkey.config.settings import Settings
 from ownkey.core.event import Compacted, Event, Notice, Retrying, ToolStarted
 from ownkey.core.message import Result, ToolCall, Usage
+from ownkey.core.screen import safe
 from ownkey.statement import dollars
 from ownkey.undo.deeds import Deed
 from ownkey.undo.figures import Figure
 from ownkey.undo.plan import Left, Plan, shown
 
-_CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_UNESCAPED = re.compile(r"[^\x00-\x7e]")
+"""What of JSON a terminal may take for something else, or not have."""
 
 _SHOWN = ("path", "pattern", "command")
 """Arguments that tell a call from its like, the first present one is shown."""
@@ -35,23 +37,18 @@ OUTCOMES = {
 _DONE = {"made": "bring", "removed": "remove", "changed": "change", "mode": "mode"}
 
 
-def plain(text: str) -> str:
-    """`text` without anything that could move a cursor or change a terminal."""
-    return _CONTROL.sub("", text)
-
-
 def to_json(value: Any) -> str:
-    """One line of JSON. Lone surrogates (a file name that is no UTF-8, half an emoji) are
-    escaped, which JSON allows and msgspec does not do."""
+    """One line of JSON, in ASCII. Lone surrogates (a file name that is no UTF-8, half an emoji)
+    are escaped, which JSON allows and msgspec does not do."""
     try:
-        return msgspec.json.encode(value).decode()
+        return _UNESCAPED.sub(_escaped, msgspec.json.encode(value).decode())
     except UnicodeEncodeError:
         return json.dumps(msgspec.to_builtins(value))
 
 
 def shorten(text: str, width: int = 100) -> str:
     """The first line, cut to `width` characters."""
-    line = next(iter(plain(text).strip().splitlines()), "")
+    line = next(iter(safe(text).strip().splitlines()), "")
     return line if len(line) <= width else line[: width - 1] + "…"
 
 
@@ -144,6 +141,10 @@ def of_deeds(chosen: Sequence[Deed]) -> str:
 def of_left(left: Iterable[Left]) -> list[str]:
     """What an undo could not do after all."""
     return _left("Left as they are:", left)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]
 
 
 def _left(heading: str, left: Iterable[Left]) -> list[str]:

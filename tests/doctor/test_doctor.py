@@ -99,7 +99,7 @@ ILL = (
     Ill("unknown-model", "has no model rehearsal", 78),
     Ill("wrong-path", "no model API", 69),
     Ill("html", "There is no model API", 69),
-    Ill("reset", "The connection to", 69),
+    Ill("reset", "hung up without an answer", 69),
     Ill("cut", "without its end marker", 69),
     Ill("server-error", "server", 69),
     Ill("no-tools", "tools", 1),

@@ -33,7 +33,7 @@ class Terminal:
     def __init__(self, process: subprocess.Popen[bytes], master: int) -> None:
         self.process = process
         self.seen = b""
-        self._master = master
+        self.master = master
 
     def reads(self, words: bytes) -> None:
         """Waits until these bytes have come."""
@@ -43,7 +43,7 @@ class Terminal:
                 raise AssertionError(f"{words!r} never came; the last was {self.seen[-600:]!r}")
 
     def types(self, keys: str) -> None:
-        os.write(self._master, keys.encode())
+        os.write(self.master, keys.encode())
 
     def ends(self) -> int:
         """What is left to read, and the exit code."""
@@ -52,10 +52,10 @@ class Terminal:
         return self.process.wait(PATIENCE)
 
     def _read(self, seconds: float) -> bool:
-        if seconds <= 0 or not select.select([self._master], [], [], seconds)[0]:
+        if seconds <= 0 or not select.select([self.master], [], [], seconds)[0]:
             return False
         try:
-            data = os.read(self._master, 1 << 16)
+            data = os.read(self.master, 1 << 16)
         except OSError:  # Linux says so when the other end is closed
             return False
         self.seen += data
@@ -63,12 +63,15 @@ class Terminal:
 
 
 @contextmanager
-def terminal(cwd: Path, *arguments: str) -> Iterator[Terminal]:
+def terminal(
+    cwd: Path, *arguments: str, size: tuple[int, int] = (30, 100), under: tuple[str, ...] = ()
+) -> Iterator[Terminal]:
+    """`size` is of lines and columns; `under` a program that starts others."""
     master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
     environ = {"TERM": "xterm-256color", "COLORTERM": "truecolor", **os.environ}
     process = subprocess.Popen(
-        command(*arguments),
+        [*under, *command(*arguments)],
         cwd=cwd,
         env=environ,
         stdin=slave,

@@ -325,5 +325,6 @@ def test_a_file_deleted_under_the_writer_is_told_of(tmp_path: Path) -> None:
     journal = Journal.create(tmp_path, tmp_path, "m")
     journal.append(Said(user("one")))
     journal.path.unlink()
-    with pytest.raises(SessionError, match="its file was deleted"):
+    with pytest.raises(SessionError, match="was moved or deleted: a new one was written"):
         journal.append(Said(user("two")))
+    assert read(journal.path).messages == (user("one"), user("two"))

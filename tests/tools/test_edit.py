@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ownkey.core.message import Text
 from ownkey.tools import Output
+from tests.often import OFTEN
 from tests.tools.desk import Desk
 
 ENCODINGS = (
@@ -22,13 +24,8 @@ ENCODINGS = (
 )
 ENDINGS = ("\n", "\r\n", "\r")
 WORDS = st.text(st.characters(codec="latin-1", exclude_characters="\r\n\0"), max_size=12)
+PART = st.integers(0, 10_000)
 LINES = st.lists(st.tuples(WORDS, st.sampled_from(ENDINGS)), max_size=12)
-
-OFTEN = settings(
-    max_examples=300,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],  # each example writes anew
-)
 
 
 def edited(desk: Desk, name: str, old: str, new: str, **more: bool) -> Output:
@@ -78,6 +75,30 @@ def test_bytes_that_are_no_text_at_all_stay_as_they_are(
     path = desk.file("a.txt", left + b"<<here>>" + right)
     edited(desk, "a.txt", "<<here>>", "there")
     assert path.read_bytes() == left + b"there" + right
+
+
+@OFTEN
+@given(LINES, st.sampled_from(("utf-8", "utf-8-sig", "utf-16")), PART, PART)
+def test_any_part_of_a_file_can_be_replaced_and_the_rest_stays(
+    desk: Desk, lines: list[tuple[str, str]], encoding: str, one: int, other: int
+) -> None:
+    """Also a part of several lines, that end in different ways."""
+    text = "".join(f"{number}{line}{end}" for number, (line, end) in enumerate(lines)) + "."
+    # What a model sees of each character: an ending is one, and a lone CR is one without LF.
+    pieces = re.findall(r"\r\n|[\s\S]", text)
+    lone = "\n" not in text
+    seen = ["\n" if one == "\r\n" or (one == "\r" and lone) else one for one in pieces]
+    start, end = sorted((one % len(seen), other % (len(seen) + 1)))
+    old = "".join(seen[start:end])
+    if not old or "".join(seen).find(old, "".join(seen).find(old) + 1) >= 0:
+        return  # what is there twice is asked for again
+    before = text.encode(encoding)
+    path = desk.file("a.txt", before)
+    edited(desk, "a.txt", old, "\u2603")
+    mark = before[: len("".encode(encoding))]
+    plain = encoding.removesuffix("-sig") if encoding != "utf-16" else "utf-16-le"
+    left, right = ("".join(part).encode(plain) for part in (pieces[:start], pieces[end:]))
+    assert path.read_bytes() == mark + left + "\u2603".encode(plain) + right
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_what_was_ignored_before_the_turn_is_not_taken_for_new(worked: Worked) -
 def test_what_has_no_copy_is_named_and_left(
     worked: Worked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ownkey.undo.beneath.LARGEST", 100)
+    monkeypatch.setattr("ownkey.undo.workspace.LARGEST", 100)
     monkeypatch.setattr("ownkey.undo.tree.LARGEST", 100)
     large, pipe = worked.root / "large.bin", worked.root / "pipe"
     large.write_bytes(bytes(200))

@@ -11,9 +11,9 @@ from zlib import compress
 
 import pytest
 
-from ownkey.undo.beneath import Beneath
 from ownkey.undo.changes import Change, Entry, Net, Set, net
 from ownkey.undo.restore import restore
+from ownkey.undo.workspace import Workspace
 from tests.undo.worked import Worked, picture
 
 
@@ -120,7 +120,7 @@ def test_nothing_is_written_through_a_link_that_came_in_since(
     todo = worked.plan().todo
     inner.rmdir()
     inner.symlink_to(outside)
-    with Beneath(worked.root) as root:
+    with Workspace(worked.root) as root:
         (left,) = restore(root, worked.shelf.blobs, todo)
     assert left.path == b"folder/inner/a.txt"
     assert list(outside.iterdir()) == []
@@ -133,7 +133,7 @@ def test_what_changes_between_asking_and_doing_is_left(worked: Worked) -> None:
     made.write_text("mine")
     (worked.root / "script").write_text("new")
     (worked.root / "file" / "deep" / "mine").write_text("mine")
-    with Beneath(worked.root) as root:
+    with Workspace(worked.root) as root:
         left = {one.path for one in restore(root, worked.shelf.blobs, todo)}
     assert left == {b"made", b"script", b"file", b"file/deep"}
     assert made.read_text() == "mine"

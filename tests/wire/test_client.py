@@ -282,10 +282,10 @@ PACKED = gzip.compress(b"".join(chat("Hello. " * 99).steps))
 @pytest.mark.parametrize(
     ("script", "what"),
     [
-        (Reply(b"", (Act.RESET,)), "The connection to {host} broke."),
+        (Reply(b"", (Act.RESET,)), "{host} hung up without an answer."),
         (Reply(b"", (Act.HANG_UP,)), "{host} hung up without an answer."),
         (Reply(b"SSH-2.0-OpenSSH\r\n", (Act.HANG_UP,)), "{host} hung up without an answer."),
-        (Reply(b"HTTP/1.1 200 OK\r\nconte", (Act.RESET,)), "The connection to {host} broke."),
+        (Reply(b"HTTP/1.1 200 OK\r\nconte", (Act.RESET,)), "{host} hung up without an answer."),
         (Reply(b"HTTP/1.1 200 OK\r\nconte", (Act.HANG_UP,)), "{host} hung up without an answer."),
         (Reply(b"", (Act.STALL,)), "{host} fell silent: no byte for 0.2 s."),
         (Reply(HEAD, (Act.STALL,)), "{host} fell silent: no byte for 0.2 s."),

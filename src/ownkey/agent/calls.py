@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from copy import copy
+from typing import Any
 
 import msgspec
 
 from ownkey.core.errors import ToolError
 from ownkey.core.event import Ask, Emit, Permission, ToolOutput, ToolStarted
 from ownkey.core.message import Result, Text, ToolCall
+from ownkey.core.veil import Flow, Veil
+from ownkey.gate.rule import Deed, Rule
 from ownkey.tools import Context, Tool
-from ownkey.trust.autonomy import Level, allows, needed
-from ownkey.trust.grants import Grant, wanted, words
+from ownkey.trust.autonomy import Level, needed
+from ownkey.trust.grants import Grant, words
+from ownkey.trust.verdict import Standing, judge
 
 Watch = Callable[[str], AbstractAsyncContextManager[object]]
 """Is around every call that runs, told its effect."""
@@ -31,17 +35,22 @@ class Caller:
         context: Context,
         *,
         level: Level,
+        rules: Sequence[Rule] = (),
         ask: Ask,
         emit: Emit,
         watch: Watch = lambda effect: nullcontext(),
+        veil: Callable[[], Veil] = Veil,
     ) -> None:
+        """`veil` hides what no result and nothing shown may hold."""
         self._tools = {tool.spec.name: tool for tool in tools}
         self._context = context
         self.level = level
+        self.rules = rules
         self._granted: set[Grant] = set()
         self._ask = ask
         self._emit = emit
         self._watch = watch
+        self._veil = veil
         # Sorted once and never again: a tool that moves would cost the whole prompt cache.
         self.specs = tuple(self._tools[name].spec for name in sorted(self._tools))
 
@@ -50,6 +59,9 @@ class Caller:
         return tool is None or tool.effect == "reads"
 
     async def run(self, call: ToolCall) -> Result:
+        return self._veil().deep(await self._ran(call))
+
+    async def _ran(self, call: ToolCall) -> Result:
         try:
             tool = self._find(call.name)
             await self._permit(tool, call)
@@ -71,51 +83,60 @@ class Caller:
             ) from None
 
     async def _permit(self, tool: Tool, call: ToolCall) -> None:
-        command = _command(call.arguments)
-        least = needed(tool.effect, command)
-        grant = wanted(tool.effect, command)
-        if allows(self.level, least) or grant in self._granted:
+        deed = self._deed(tool, call)
+        standing = Standing(
+            self.level, self.rules, self._granted, self._context.cwd, self._context.hidden
+        )
+        verdict = judge(deed, standing)
+        if verdict.becomes == "runs":
             return
+        if verdict.becomes == "blocked":
+            raise ToolError(f"Not permitted: {verdict.why}. Nobody can allow it here.")
+        least = needed(deed.effect, deed.command)
         permission = Permission(
             call=call,
             effect=tool.effect,
             needs=least,
-            always=words(grant, self._context.cwd),
-            diff=await tool.foresee(self._context, call.arguments),
+            why=verdict.why or f"{tool.spec.name} {tool.effect}, which permission {least} allows",
+            by_level=not verdict.why,
+            always=words(verdict.grant, self._context.cwd),
+            diff=self._veil()(await tool.foresee(self._context, call.arguments)),
         )
         answer = await self._ask(permission)
-        match answer.choice:
-            case "session":
-                self._granted.add(grant)
-            case "never":
-                raise ToolError(_refusal(call, tool.effect, answer.told, least, self.level))
+        if answer.choice == "never":
+            raise ToolError(_refusal(permission, answer.told, self.level))
+        if answer.choice == "session" and verdict.grant:
+            self._granted.add(verdict.grant)
+
+    def _deed(self, tool: Tool, call: ToolCall) -> Deed:
+        given = _given(call.arguments)
+        path = self._context.cwd / given["path"] if given.get("path") else None
+        command = given.get("command", "") if tool.effect == "runs" else ""
+        return Deed(tool.spec.name, tool.effect, command, path)
 
     def _lend(self, call: ToolCall) -> Context:
         """The shared context, with live output going to this call."""
         context = copy(self._context)
-        context.progress = lambda text: self._emit(ToolOutput(call.id, text))
+        flow = Flow(self._veil())
+        context.progress = lambda text: self._emit(ToolOutput(call.id, flow.feed(text)))
         return context
 
 
-def _refusal(call: ToolCall, effect: str, told: str, least: Level, level: Level) -> str:
+def _refusal(permission: Permission, told: str, level: Level) -> str:
+    name = permission.call.name
     if told:
-        return f"The user did not permit {call.name}, and says: {told}"
-    return (
-        f"Not permitted: {call.name} {effect} and needs permission {least!r}; "
-        f"the user gave {level!r}."
-    )
+        return f"The user did not permit {name}, and says: {told}"
+    return f"Not permitted: {permission.why}; the user gave {level!r}."
 
 
-class _Command(msgspec.Struct):
-    command: str = ""
-
-
-def _command(arguments: str) -> str:
-    """What a call would run. Unreadable arguments run nothing."""
+def _given(arguments: str) -> dict[str, str]:
+    """Each argument as text, as tools take it from a model that sent a number or null.
+    Unreadable arguments run nothing."""
     try:
-        return msgspec.json.decode(arguments or "{}", type=_Command).command
+        said = msgspec.json.decode(arguments or "{}", type=dict[str, Any])
     except msgspec.DecodeError:
-        return ""
+        return {}
+    return {name: str(value) for name, value in said.items() if value is not None}
 
 
 def _failed(call: ToolCall, why: str) -> Result:

@@ -173,9 +173,12 @@ class Agent:
 
     async def _run(self, calls: Sequence[ToolCall]) -> None:
         for batch in self._batches(calls):
-            async with asyncio.TaskGroup() as group:
-                for call in batch:
-                    group.create_task(self._answer(call))
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for call in batch:
+                        group.create_task(self._answer(call))
+            except ExceptionGroup as broken:  # a face that can tell no more: by its own name
+                raise broken.exceptions[0] from broken
 
     def _batches(self, calls: Sequence[ToolCall]) -> Iterator[list[ToolCall]]:
         """Neighbouring reads run side by side; what changes things runs alone and in

@@ -7,15 +7,17 @@ what it takes, and `run(given)`, which returns the exit code.
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from ownkey import exits
+from ownkey import console, exits
+from ownkey.core.screen import safe
+from ownkey.trust.hardening import harden
 
 if TYPE_CHECKING:
     from ownkey.core.errors import OwnkeyError
@@ -63,29 +65,31 @@ COMMANDS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     said = list(sys.argv[1:] if arguments is None else arguments)
+    console.fill()
     try:
         command, rest = _chosen(said)
         given = parser(command).parse_args(rest)
+        harden()
         code: int = import_module(f"{__name__}.{command.module}").run(given)
     except KeyboardInterrupt:
         return exits.INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output is gone; Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        console.let_go()
         return exits.FAILED
-    except Exception as error:
+    except OSError as error:
+        console.let_go()
+        return _refused(error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, its words may hold a key
         from ownkey.core.errors import OwnkeyError
 
-        if not isinstance(error, OwnkeyError):
-            raise
-        return _explain(error)
+        return _explain(error) if isinstance(error, OwnkeyError) else _crashed(error)
     return code
 
 
 def parser(command: Command) -> ArgumentParser:
     """The grammar of a command."""
     name = f"ownkey {command.words}".strip()
-    made = ArgumentParser(
+    made = _Parser(
         prog=name,
         description=command.about,
         epilog=_listed(command),
@@ -93,6 +97,12 @@ def parser(command: Command) -> ArgumentParser:
     )
     import_module(f"{__name__}.{command.module}").add(made)
     return made
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """What was typed may come from elsewhere, and is text when it is said again."""
+        super().error(safe(message))
 
 
 def _chosen(said: Sequence[str]) -> tuple[Command, Sequence[str]]:
@@ -132,6 +142,25 @@ def _listed(command: Command) -> str | None:
     return "commands, each with --help of its own:\n" + "\n".join(lines)
 
 
+def _refused(error: OSError) -> int:
+    """What the system refused and no floor below has words for: a full disk that our output
+    goes to, a file of ownkey's own that cannot be read, no more descriptors."""
+    from ownkey.core.errors import OwnkeyError
+
+    what = f"The system refuses: {error.strerror or error}"
+    where = f" ({error.filename})" if error.filename else ""
+    hint = "Mend that, then go on: what was said is kept, see `ownkey sessions`."
+    return _explain(OwnkeyError(f"{what}{where}.", hint))
+
+
+def _crashed(error: Exception) -> int:
+    from ownkey.core import crash
+
+    console.note(crash.told(error).rstrip())
+    return exits.FAILED
+
+
 def _explain(error: OwnkeyError) -> int:
-    print("ownkey: " + "\n  ".join(error.failure().lines()), file=sys.stderr)
+    with suppress(OSError):  # nobody reads it: the code has to do
+        console.explain(error.failure())
     return exits.code(error.kind)

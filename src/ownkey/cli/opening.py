@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +52,7 @@ def options(given: Namespace, *, interactive: bool = False) -> Options:
     from ownkey.core.errors import UsageError
     from ownkey.options import Options
 
-    cwd = given.cwd.expanduser().resolve()
+    cwd = Path(os.path.expanduser(given.cwd)).resolve()  # noqa: PTH111 - Path raises where there is no such home
     if not cwd.is_dir():
         raise UsageError(f"There is no folder {cwd}.", "Name one that exists with --cwd.")
     extra = [given.append_system_prompt]

@@ -77,6 +77,7 @@ async def _diff(stage: Stage, rest: str) -> None:
     try:
         process = await asyncio.create_subprocess_exec(
             *argv,
+            env=stage.conversation.lent,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -86,13 +87,15 @@ async def _diff(stage: Stage, rest: str) -> None:
     out, err = await process.communicate()
     if process.returncode:
         raise UsageError(err.decode(errors="replace").strip() or "git diff failed.")
-    stage.tell(out.decode(errors="replace") or "Nothing has changed since the last commit.", "diff")
+    changes = stage.conversation.veil(out.decode(errors="replace"))
+    stage.tell(changes or "Nothing has changed since the last commit.", "diff")
 
 
 async def _export(stage: Stage, rest: str) -> None:
     conversation = stage.conversation
     name = rest or f"{conversation.session}.md"
-    target = _write(conversation.options.cwd, name, "\n".join(_transcript(conversation)))
+    text = conversation.veil("\n".join(_transcript(conversation)))
+    target = _write(conversation.options.cwd, name, text)
     stage.tell(f"The conversation is in {target}.")
 
 

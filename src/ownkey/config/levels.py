@@ -14,6 +14,7 @@ from ownkey.config.diagnostics import Diagnostic, nearest, quoted
 from ownkey.config.document import Pointer
 from ownkey.config.entries import MODERN, Dialect
 from ownkey.config.fields import (
+    ARRAY,
     COUNT,
     DOLLARS,
     EFFORTS,
@@ -49,11 +50,14 @@ KINDS: dict[Pointer, dict[str, Kind]] = {
         "compactionTokenLimit": COUNT,
         PER_MODEL: OBJECT,
         "statusLine": OBJECT,
+        "commandAllowlist": ARRAY,
+        "commandDenylist": ARRAY,
+        "commandBlocklist": ARRAY,
     },
     ("statusLine",): {"command": TEXT, "maxRows": COUNT},
     (NESTED,): {"model": TEXT, "reasoningEffort": TEXT},
     (PER_MODEL,): {EVERY: COUNT},
-    (OWN,): {"budget": OBJECT},
+    (OWN,): {"budget": OBJECT, "rules": ARRAY},
     (OWN, "budget"): {"session": DOLLARS, "day": DOLLARS, "project": DOLLARS},
 }
 """The settings that are read here, by the object they stand in; the others are judged by

@@ -9,14 +9,16 @@ from typing import Any
 
 import msgspec
 
-from ownkey.config import files, levels, presets, roster
+from ownkey.config import files, levels, presets, roster, rules
 from ownkey.config.diagnostics import Diagnostic
 from ownkey.config.fields import EFFORTS
 from ownkey.config.levels import FOLDER, NESTED, Level
 from ownkey.config.presets import Preset
 from ownkey.config.resolve import Broken
 from ownkey.config.roster import Overridden
+from ownkey.core.errors import SettingsError
 from ownkey.core.model import Effort, Model
+from ownkey.gate.rule import Rule
 
 
 class Looked(msgspec.Struct, frozen=True):
@@ -50,6 +52,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Their models, which need no entry; those that have one are left out."""
     values: dict[str, Any] = {}
     """All settings but the models, merged and not yet checked."""
+    rules: tuple[Rule, ...] = ()
+    """What may run unasked, what is asked about, and what never runs."""
     levels: tuple[Level, ...] = ()
     """What all this was read from."""
 
@@ -60,11 +64,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def home(environ: Mapping[str, str]) -> Path:
-    """The folder of the user's settings: `OWNKEY_CONFIG_DIR`, else `~/.factory`."""
+    """The folder of the user's settings: `OWNKEY_CONFIG_DIR`, else `~/.factory`. Raises
+    `SettingsError` where nobody knows whose home that is."""
     if moved := environ.get("OWNKEY_CONFIG_DIR"):
         return Path(moved).expanduser()
     user = environ.get("USERPROFILE" if os.name == "nt" else "HOME")
-    return (Path(user) if user else Path.home()) / FOLDER
+    try:
+        return (Path(user) if user else Path.home()) / FOLDER
+    except RuntimeError as error:
+        what = "There is no home folder: HOME is not set, and this user is in no list of users."
+        raise SettingsError(what, "Set HOME, or OWNKEY_CONFIG_DIR.") from error
 
 
 def load(
@@ -91,6 +100,8 @@ def unite(home: Path, environ: Mapping[str, str], found: tuple[Level, ...]) -> S
     effort, _ = _first(found, plain, "reasoningEffort")
     faults += [fault for level in found for fault in level.file.diagnostics]
     faults += listed.diagnostics
+    ruled, misruled = rules.read(found)
+    faults += misruled
     order = [str(level.file.path) for level in found]
     faults.sort(key=lambda one: (order.index(one.file), one.line, one.column))
     keyed = presets.found(environ)
@@ -108,6 +119,7 @@ def unite(home: Path, environ: Mapping[str, str], found: tuple[Level, ...]) -> S
         presets=keyed,
         builtin=tuple(_builtin(keyed, environ, listed.models)),
         values=values,
+        rules=ruled,
         levels=found,
     )
 

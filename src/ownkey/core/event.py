@@ -111,8 +111,12 @@ class Permission(msgspec.Struct, frozen=True, kw_only=True):
     effect: str
     needs: str
     """The level that would allow it: `medium`."""
+    why: str
+    """Why it is asked."""
+    by_level: bool = True
+    """Whether a higher level would do; else a rule has to change."""
     always: str
-    """What leave for the whole session would allow, in words."""
+    """What leave for the whole session would allow, in words; empty: there can be none."""
     diff: str = ""
     """What would change, unified and whole."""
 

@@ -35,6 +35,14 @@ def fetched() -> frozenset[str]:
     return frozenset(_EVER)
 
 
+_GIVEN: set[str] = set()
+
+
+def given() -> frozenset[str]:
+    """Every value that any `Secret` of this process has had."""
+    return frozenset(_EVER | _GIVEN)
+
+
 class Secret:
     """A value that no log, repr or encoder may show. msgspec and json refuse to encode it."""
 
@@ -42,6 +50,8 @@ class Secret:
 
     def __init__(self, value: str, source: str = "", *, keeper: Keeper | None = None) -> None:
         self._value = value
+        if value:
+            _GIVEN.add(value)
         self._lock = asyncio.Lock()
         self.keeper = keeper
         """Who has the value, if it does not stand in the settings."""

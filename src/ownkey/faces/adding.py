@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from ownkey import exits, words
+from ownkey import console, exits, words
 from ownkey.app import choose_model, load_settings
 from ownkey.config import addition
 from ownkey.config.addition import Addition
@@ -78,7 +77,7 @@ def run(wish: Wish) -> int:
     try:
         return _add(wish)
     except (EOFError, KeyboardInterrupt):
-        print(f"\n{LEFT}")
+        console.say(f"\n{LEFT}")
         return exits.INTERRUPTED
 
 
@@ -111,7 +110,7 @@ def _place(wish: Wish, options: Options) -> Place:
     presets = add.offered(options.environ)
     for number, one in enumerate(presets, 1):
         ready = f"  (key in {one.variable})" if add.has_key(one, options.environ) else ""
-        print(f"{number:4}  {one.name}{ready}")
+        console.say(f"{number:4}  {one.name}{ready}")
     while True:
         said = _ask("Which provider? A number, a name, or an address: ")
         if said.isdecimal() and 0 < int(said) <= len(presets):
@@ -163,7 +162,7 @@ def _typed(place: Place, options: Options) -> Key:
     """A key, or where one is."""
     none = ", Enter if it needs none" if place.is_near else ""
     while True:
-        given = getpass.getpass(
+        given = console.ask_secret(
             f"The key for {place.called}, or $NAME of the variable that has it (what you type is"
             f" not shown{none}): "
         ).strip()
@@ -248,12 +247,12 @@ def _chosen(ids: Sequence[str], usual: str) -> str:
     shown = tuple(ids)
     otherwise = f" (Enter: {usual})" if usual else ""
     if not shown:
-        print("It lists no models.")
+        console.say("It lists no models.")
     while True:
         for number, one in enumerate(shown[:PAGE], 1):
-            print(words.plain(f"{number:4}  {one}"))
+            console.say(f"{number:4}  {one}")
         if len(shown) > PAGE:
-            print(f"      … and {len(shown) - PAGE} more")
+            console.say(f"      … and {len(shown) - PAGE} more")
         said = _ask(f"Which model? A number, its id, or a part of it{otherwise}: ")
         if not said and usual:
             return usual
@@ -263,7 +262,7 @@ def _chosen(ids: Sequence[str], usual: str) -> str:
             case () if said and not ids:
                 return said
             case ():
-                print(words.plain(f"None of them has {said!r} in its id. All of them again:"))
+                console.say(f"None of them has {said!r} in its id. All of them again:")
                 shown = tuple(ids)
             case several:
                 shown = several
@@ -308,15 +307,15 @@ async def _tried(planned: Addition, memories: Memory) -> None:
 def _tell(wish: Wish, planned: Addition, revision: Revision, key: Key, *, verified: bool) -> int:
     model = planned.model
     if wish.as_json:
-        print(words.to_json(_facts(planned, revision, verified=verified)))
+        console.say(words.to_json(_facts(planned, revision, verified=verified)))
         return exits.DONE
-    print(words.plain(f"Added {revision.name} ({revision.id})."))
-    print(words.plain(f"  Written: {revision.where}"))
+    console.say(f"Added {revision.name} ({revision.id}).")
+    console.say(f"  Written: {revision.where}")
     for note in revision.notes:
-        print(words.plain(f"  {note}"))
+        console.say(f"  {note}")
     if key.is_literal:
-        print(words.plain(f"  The key stands in that file. Better: ownkey keys move {model.id}"))
-    print(words.plain(f"  Take it out: ownkey models remove {revision.id}"))
+        console.say(f"  The key stands in that file. Better: ownkey keys move {model.id}")
+    console.say(f"  Take it out: ownkey models remove {revision.id}")
     return exits.DONE
 
 
@@ -339,15 +338,15 @@ def _facts(planned: Addition, revision: Revision, *, verified: bool) -> dict[str
 
 def _say(wish: Wish, text: str) -> None:
     """Beside the result of a script, which alone goes to its output."""
-    print(words.plain(text), file=sys.stderr if wish.as_json else sys.stdout, flush=True)
+    (console.note if wish.as_json else console.say)(text)
 
 
 def _complain(error: OwnkeyError) -> None:
-    print(words.plain("\n".join(error.failure().lines())))
+    console.say("\n".join(error.failure().lines()))
 
 
 def _ask(question: str) -> str:
-    return input(words.plain(question)).strip()
+    return console.ask(question).strip()
 
 
 def _agreed(wish: Wish, question: str, *, usual: bool = False) -> bool:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ownkey import exits, statement, words
+from ownkey import console, exits, statement
 from ownkey.app import choose_model, load_settings
 from ownkey.comparison import plot
 from ownkey.comparison.plot import Column
@@ -48,9 +48,9 @@ def run(
     if picture:
         picture.write_text(_drawn(sums), "utf-8")
     if as_json:
-        print(json.dumps({"schema": 1, "trials": [_entry(one) for one in trials]}, indent=2))
+        console.say(json.dumps({"schema": 1, "trials": [_entry(one) for one in trials]}, indent=2))
     else:
-        print("\n".join(map(words.plain, _table(sums))))
+        console.say("\n".join(_table(sums)))
     return exits.DONE if any(one.solved for one in trials) else exits.FAILED
 
 
@@ -63,10 +63,10 @@ async def _all(
         for task in work:
             left = None if limit is None else limit - spent(trials)
             if left is not None and left <= 0:
-                print("The budget is used up: the rest is not tried.", file=sys.stderr)
+                console.note("The budget is used up: the rest is not tried.")
                 return trials
             trials.append(await tried(task, model.id, options, left))
-            print(words.plain(_progress(trials[-1])), file=sys.stderr)
+            console.note(_progress(trials[-1]))
     return trials
 
 
@@ -81,11 +81,13 @@ def _agreed(models: Iterable[Model], work: Sequence[Task]) -> bool:
     for model in models:
         one = bill(TYPICAL, model.price)
         price = f"about {statement.dollars(one.total * len(work))}" if one else "an unknown price"
-        print(words.plain(f"{model.id}: {len(work)} tasks, {price}."))
-    print("Commands that a model asks for run with your rights, in a copy of the task's folder.")
+        console.say(f"{model.id}: {len(work)} tasks, {price}.")
+    console.say(
+        "Commands that a model asks for run with your rights, in a copy of the task's folder."
+    )
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("Nobody is here to agree to that.", "Say --yes, and --budget USD.")
-    return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
+    return console.ask("Go on? [y/N] ").strip().lower() in ("y", "yes")
 
 
 HEADS = ("MODEL", "SOLVED", "FIRST", "TOKENS/S", "PROMPT", "OUTPUT", "HIT", "USD", "TIME")

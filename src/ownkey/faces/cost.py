@@ -9,10 +9,11 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any, Literal
 
-from ownkey import exits, statement, words
+from ownkey import console, exits, statement
 from ownkey.core.call import Call
 from ownkey.core.errors import UsageError
 from ownkey.money.ledger import Sum, add_up, grouped
@@ -36,9 +37,9 @@ def conversation(wanted: str, form: Form) -> int:
     """One session: the last one of this folder, or the one that is named."""
     found = store.read(store.find(store.folder(os.environ), wanted, Path.cwd()))
     for damage in found.skipped:
-        print(f"ownkey: {words.plain(damage)}", file=sys.stderr)
+        console.note(f"ownkey: {damage}")
     if form == "text":
-        print(f"{found.id} · {words.plain(found.cwd)}\n")
+        console.say(f"{found.id} · {found.cwd}\n")
         return _print(statement.of_calls(found.calls, bars=_can_draw()))
     return _write(grouped((call.origin.model, call) for call in found.calls), found.calls, form)
 
@@ -72,11 +73,13 @@ def _write(groups: dict[str, Sum], calls: Iterable[Call], form: Form) -> int:
     rows = [_facts(name, one) for name, one in groups.items()]
     if form == "json":
         whole = {"currency": "USD", "groups": rows, "total": _facts("total", add_up(calls))}
-        print(json.dumps(whole, indent=2))
+        console.say(json.dumps(whole, indent=2))
         return exits.DONE
-    writer = csv.DictWriter(sys.stdout, list(_facts("", Sum())), lineterminator="\n")
+    sheet = StringIO()
+    writer = csv.DictWriter(sheet, list(_facts("", Sum())), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
+    console.say(sheet.getvalue(), end="")
     return exits.DONE
 
 
@@ -104,7 +107,7 @@ def _facts(name: str, one: Sum) -> dict[str, Any]:
 
 def _print(lines: Iterable[str] | Iterator[str]) -> int:
     for line in lines:
-        print(words.plain(line))
+        console.say(line)
     return exits.DONE
 
 

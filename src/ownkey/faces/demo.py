@@ -9,13 +9,13 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ownkey import exits, words
+from ownkey import console, exits, words
 from ownkey.conversation import converse
 from ownkey.core.errors import Failure, OwnkeyError
 from ownkey.core.event import Added, Answer, Event, Permission, Streaming, TurnEnded
@@ -51,17 +51,17 @@ async def rehearse(wire: str) -> int:
             "provider": provider,
             "maxOutputTokens": 4096,
         }
-        _say("A rehearsal: a script plays the model; everything else is real. It speaks to")
-        _say("a server of its own on this machine, through this entry of settings.json:\n")
-        _say(json.dumps(entry, indent=2) + "\n")
-        _say(f"> {sample.PROMPT}\n")
+        console.say("A rehearsal: a script plays the model; everything else is real. It speaks to")
+        console.say("a server of its own on this machine, through this entry of settings.json:\n")
+        console.say(json.dumps(entry, indent=2) + "\n")
+        console.say(f"> {sample.PROMPT}\n")
         options = _options(stage, entry, cwd=repository, level="medium")
         ended = await _turn(options, sample.PROMPT)
     if _failed(ended.error):
         return exits.FAILED
-    _say(f"\nThe mended repository is {repository} (git diff shows the change).")
-    _say("Now with a model of yours: write such an entry into ~/.factory/settings.json,")
-    _say('then: ownkey, or ownkey exec --auto medium "fix the failing test"')
+    console.say(f"\nThe mended repository is {repository} (git diff shows the change).")
+    console.say("Now with a model of yours: write such an entry into ~/.factory/settings.json,")
+    console.say('then: ownkey, or ownkey exec --auto medium "fix the failing test"')
     return exits.DONE
 
 
@@ -75,7 +75,7 @@ async def real_turn() -> int:
 
 async def _ask_twice(folder: Path) -> int:
     if not real.present(folder):
-        _say("Fetching llama.cpp and a model of 135 million parameters, about 200 MB, once…")
+        console.say("Fetching llama.cpp and a model of 135 million parameters, about 200 MB, once…")
         real.fetch(folder)
     stage = Path(tempfile.mkdtemp(prefix="ownkey-demo-"))
     repository = sample.copy(stage / "shelf")
@@ -88,45 +88,53 @@ async def _ask_twice(folder: Path) -> int:
             "provider": "generic-chat-completion-api",
             "maxOutputTokens": 120,
         }
-        _say("A real model with 135 million parameters, on llama.cpp on this machine. It can")
-        _say("put a sentence together; it cannot code, and what it says may well be wrong.\n")
+        console.say(
+            "A real model with 135 million parameters, on llama.cpp on this machine. It can"
+        )
+        console.say(
+            "put a sentence together; it cannot code, and what it says may well be wrong.\n"
+        )
         source = (repository / "shelf" / "order.py").read_text("utf-8")
         for resume, question in ((None, QUESTION.format(text=source)), ("last", "Say it shorter.")):
-            _say(f"> {question.splitlines()[-1]}\n")
+            console.say(f"> {question.splitlines()[-1]}\n")
             options = _options(stage, entry, cwd=repository, resume=resume, only_tools=())
             ended = await _turn(options, question, live=True)
             if _failed(ended.error):
                 return exits.FAILED
-            _say("")
-    _say("The second question shared its beginning with the first: that is the cache at work.")
+            console.say("")
+    console.say(
+        "The second question shared its beginning with the first: that is the cache at work."
+    )
     return exits.DONE
 
 
 async def _turn(options: Options, task: str, *, live: bool = False) -> TurnEnded:
-    async with converse(options, _tell_live if live else _tell, _decline) as conversation:
+    async with converse(
+        options, partial(_tell_live, console.Live()) if live else _tell, _decline
+    ) as conversation:
         ended = await conversation.say(task)
-    _say("\n" + words.of_usage(ended.usage, ended.steps))
+    console.say("\n" + words.of_usage(ended.usage, ended.steps))
     return ended
 
 
-def _tell_live(event: Event) -> None:
+def _tell_live(answer: console.Live, event: Event) -> None:
     """Prints an answer while it comes."""
     match event:
         case Streaming(part=Text(text=text)):
-            print(words.plain(text), end="", flush=True)
+            answer.add(text)
         case Added(message=Assistant()):
-            print(flush=True)
+            answer.end()
 
 
 def _tell(event: Event) -> None:
     """Prints what happens, a line each."""
     if line := words.of_event(event):
-        _say(line)
+        console.say(line)
     match event:
         case Added(message=Result() as result) if outcome := words.of_result(result):
-            _say(f"  {outcome}")
+            console.say(f"  {outcome}")
         case Added(message=Assistant() as message) if message.text:
-            _say(message.text.strip())
+            console.say(message.text.strip())
 
 
 async def _decline(permission: Permission) -> Answer:
@@ -163,9 +171,5 @@ def _cache(environ: Mapping[str, str]) -> Path:
 
 def _failed(error: Failure | None) -> bool:
     if error:
-        print("ownkey: " + "\n  ".join(error.lines()), file=sys.stderr)
+        console.explain(error)
     return error is not None
-
-
-def _say(text: str) -> None:
-    print(words.plain(text), flush=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ownkey import exits, words
+from ownkey import console, exits, words
 from ownkey.app import choose_model, known_of, load_settings
 from ownkey.config.settings import Settings
 from ownkey.core.model import Model
@@ -42,15 +42,15 @@ def run(
     names = wanted or [one.id for one in (*loaded.models, *loaded.builtin)]
     models = [] if offline else [choose_model(loaded, name, memories.claims) for name in names]
     if not as_json:
-        print("\n".join(map(words.plain, words.of_settings(loaded))))
+        console.say("\n".join(words.of_settings(loaded)))
     exams = [(model, _probes(loaded, model, memories, long=long)) for model in models]
     asked = bool(exams) and (yes or _agreed(exams, aside=as_json))
     reports = asyncio.run(_examine(exams if asked else [(one, ()) for one, _ in exams], memories))
     if as_json:
-        print(json.dumps(document(loaded, reports), indent=2))
+        console.say(json.dumps(document(loaded, reports), indent=2))
     else:
         for report in reports:
-            print("\n" + "\n".join(map(words.plain, told.of_report(report, asked=asked))))
+            console.say("\n" + "\n".join(told.of_report(report, asked=asked)))
     return _code(loaded, reports)
 
 
@@ -116,19 +116,18 @@ def _probes(loaded: Settings, model: Model, memories: Memory, *, long: bool) -> 
 
 def _agreed(exams: Sequence[tuple[Model, Sequence[Probe]]], *, aside: bool) -> bool:
     """Whether the person wants to pay for it. `aside`: the output is a program's."""
-    out = sys.stderr if aside else sys.stdout
+    tell = console.note if aside else console.say
     for model, chosen in exams:
-        print(words.plain(told.of_price(model, chosen)), file=out)
+        tell(told.of_price(model, chosen))
     if aside or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        print("Only what is free is looked at; with --yes, the models are asked.", file=out)
+        tell("Only what is free is looked at; with --yes, the models are asked.")
         return False
-    return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
+    return console.ask("Go on? [y/N] ").strip().lower() in ("y", "yes")
 
 
 def _progress(finding: Finding) -> None:
     """Where a person waits."""
-    if sys.stderr.isatty():
-        print(f"\r\x1b[Klooked at: {finding.check}\r", end="", file=sys.stderr, flush=True)
+    console.progress(f"looked at: {finding.check}")
 
 
 def _code(loaded: Settings, reports: Sequence[Report]) -> int:

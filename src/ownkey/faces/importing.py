@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from ownkey import exits, words
+from ownkey import console, exits, words
 from ownkey.app import load_settings
 from ownkey.config import settings
 from ownkey.config.diagnostics import nearest, quoted
@@ -56,7 +56,7 @@ def run(wish: Wish) -> int:
         facts = [_facts(one, environ) for one in offered]
         written = taken and {"written": not wish.dry, **msgspec.structs.asdict(taken)}
         everything = {"models": facts, "left": left, "added": written}
-        print(words.to_json(msgspec.to_builtins(everything, enc_hook=str)))
+        console.say(words.to_json(msgspec.to_builtins(everything, enc_hook=str)))
     elif taken:
         _tell(taken, dry=wish.dry)
     return exits.DONE
@@ -86,7 +86,7 @@ def _picked(wish: Wish, offered: Sequence[Offer]) -> tuple[Offer, ...]:
         return ()
     if sys.stdin.isatty() and sys.stdout.isatty():
         return _asked(fresh)
-    print("\nAdd some by name, or all: ownkey models import --all")
+    console.say("\nAdd some by name, or all: ownkey models import --all")
     return ()
 
 
@@ -95,7 +95,7 @@ def _asked(fresh: Sequence[Offer]) -> tuple[Offer, ...]:
     numbered = {str(number): one.display_name for number, one in enumerate(fresh, 1)}
     while True:
         try:
-            said = input("\nWhich to add? Numbers or names with commas, `all`, or nothing: ")
+            said = console.ask("\nWhich to add? Numbers or names with commas, `all`, or nothing: ")
         except EOFError:
             return ()
         if said.strip().lower() == "all":
@@ -104,19 +104,20 @@ def _asked(fresh: Sequence[Offer]) -> tuple[Offer, ...]:
         try:
             return taking.chosen(fresh, filter(None, wanted))
         except UsageError as error:
-            print(words.plain("\n".join(error.failure().lines())))
+            console.say("\n".join(error.failure().lines()))
 
 
 def _show(offered: Sequence[Offer], left: Sequence[Left], environ: Mapping[str, str]) -> None:
     if not offered:
         programs = ", ".join(one.program for one in READERS)
-        print(f"No models were found. Looked at: {programs}.")
+        console.say(f"No models were found. Looked at: {programs}.")
     fresh = [one for one in offered if one.state == "new"]
     numbers = {id(one): str(number) for number, one in enumerate(fresh, 1)}
     if offered:
-        _table(_row(one, numbers.get(id(one), ""), environ) for one in offered)
+        rows = (_row(one, numbers.get(id(one), ""), environ) for one in offered)
+        console.table([HEAD, *rows])
     for note in left:
-        print(words.plain(f"{note.source}: {_short(note.where)}: {note.why}"))
+        console.say(f"{note.source}: {_short(note.where)}: {note.why}")
 
 
 def _row(one: Offer, number: str, environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -168,19 +169,11 @@ def _address(base_url: str) -> str:
 
 def _tell(taken: Taken, *, dry: bool) -> None:
     count = f"{len(taken.names)} model{'' if len(taken.names) == 1 else 's'}"
-    print(words.plain(f"\n{'Would add' if dry else 'Added'} {count} to {taken.file}:"))
+    console.say(f"\n{'Would add' if dry else 'Added'} {count} to {taken.file}:")
     for name in taken.names:
-        print(words.plain(f"  {name}"))
+        console.say(f"  {name}")
     for note in taken.notes:
-        print(words.plain(f"  {note}"))
+        console.say(f"  {note}")
     if taken.backup:
         back = shlex.join(["cp", str(taken.backup), str(taken.file)])
-        print(words.plain(f"  Take it back: {back}"))
-
-
-def _table(rows: Iterable[tuple[str, ...]]) -> None:
-    lines = [HEAD, *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
-    for line in lines:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        print(words.plain("  ".join(cells)).rstrip())
+        console.say(f"  Take it back: {back}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import json
 import os
 import sys
@@ -11,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ownkey import exits, words
+from ownkey import console, exits
 from ownkey.app import choose_model, load_settings
 from ownkey.config import inventory, moving, settings
 from ownkey.config.inventory import Holder
@@ -35,9 +34,9 @@ def listed(runtime: Path | None, *, check: bool, as_json: bool) -> int:
     loaded = load_settings(Options(cwd=Path.cwd(), settings=runtime))
     rows = [*map(_builtin, loaded.builtin), *asyncio.run(_rows(found, check=check))]
     if as_json:
-        print(json.dumps(rows, indent=2))
+        console.say(json.dumps(rows, indent=2))
     elif not rows:
-        print("There are no models in your settings, and so no keys.")
+        console.say("There are no models in your settings, and so no keys.")
     else:
         _table(rows)
     return exits.SETTINGS if any(row["there"] is False for row in rows) else exits.DONE
@@ -47,8 +46,8 @@ def keep(name: str, to: To) -> int:
     """Keep a key that is typed or piped in."""
     moving.named(name)
     place = asyncio.run(moving.keep(name, _asked(name), to, _home()))
-    print(words.plain(f"Kept in {place}. Refer to it in an entry of {_home() / 'settings.json'}:"))
-    print(f'  "apiKey": "{moving.reference(name, to)}"')
+    console.say(f"Kept in {place}. Refer to it in an entry of {_home() / 'settings.json'}:")
+    console.say(f'  "apiKey": "{moving.reference(name, to)}"')
     return exits.DONE
 
 
@@ -56,11 +55,11 @@ def move(wanted: str, to: To) -> int:
     """Take a key out of the settings file."""
     entries = inventory.holders(_home(), os.environ)
     moved = asyncio.run(moving.move(_meant(entries, wanted), entries, to))
-    print(words.plain(f"The key is in {moved.place} now. Referring to it as {moved.reference}:"))
+    console.say(f"The key is in {moved.place} now. Referring to it as {moved.reference}:")
     for model in moved.models:
-        print(words.plain(f"  {model}"))
+        console.say(f"  {model}")
     for path in moved.copies:
-        print(words.plain(f"{path} has the key in it still: remove it."), file=sys.stderr)
+        console.note(f"{path} has the key in it still: remove it.")
     return exits.DONE
 
 
@@ -71,10 +70,10 @@ def remove(name: str, place: To, *, force: bool) -> int:
     users = [one.who.id for one in entries if one.place == reference]
     if users and not force:
         what = f"{reference} is the key of {', '.join(users)}."
-        raise UsageError(words.plain(what), "Change their entries first, or use --force.")
+        raise UsageError(what, "Change their entries first, or use --force.")
     if not asyncio.run(moving.drop(name, place, _home())):
         raise UsageError(f"There is no {reference}.", "See `ownkey keys list`.")
-    print(f"{reference} is removed.")
+    console.say(f"{reference} is removed.")
     return exits.DONE
 
 
@@ -83,7 +82,7 @@ def test(runtime: Path | None, wanted: str | None, *, free: bool) -> int:
     options = Options(cwd=Path.cwd(), settings=runtime)
     model = choose_model(load_settings(options), wanted)
     if not model.key:
-        print(words.plain(f"{model.id} has no key, so there is nothing to test."))
+        console.say(f"{model.id} has no key, so there is nothing to test.")
         return exits.DONE
     return asyncio.run(_test(options, model, free=free))
 
@@ -93,17 +92,17 @@ async def _test(options: Options, model: Model, *, free: bool) -> int:
     host = model.origin.host
     try:
         if await client.proof(model) == "taken":
-            print(words.plain(f"{host} takes the key of {model.key.source}. That was free."))
+            console.say(f"{host} takes the key of {model.key.source}. That was free.")
             return exits.DONE
         if free:
-            print(words.plain(f"{host} does not say without being asked a question."))
+            console.say(f"{host} does not say without being asked a question.")
             return exits.FAILED
         unsaid = f"{host}'s list says nothing of the key."
-        print(words.plain(f"{unsaid} {word.price(model)}"), flush=True)
+        console.say(f"{unsaid} {word.price(model)}")
         await word.ask(client, model)
     finally:
         await client.aclose()
-    print(words.plain(f"{host} takes the key of {model.key.source}."))
+    console.say(f"{host} takes the key of {model.key.source}.")
     return exits.DONE
 
 
@@ -177,7 +176,7 @@ def _meant(entries: Iterable[Holder], wanted: str) -> Holder:
 def _asked(name: str) -> str:
     """The key, from a prompt that does not show it, or from a pipe."""
     if sys.stdin.isatty():
-        given = getpass.getpass(f"The key {name} (it is not shown): ").encode()
+        given = console.ask_secret(f"The key {name} (it is not shown): ").encode()
     else:
         given = sys.stdin.buffer.read()
     try:
@@ -193,10 +192,7 @@ def _table(rows: Iterable[dict[str, Any]]) -> None:
         (row["model"], row["kind"], row["place"] or row["where"], states[row["there"]], row["why"])
         for row in rows
     ]
-    widths = [max(len(line[column]) for line in lines) for column in range(5)]
-    for line in lines:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        print(words.plain("  ".join(cells)).rstrip())
+    console.table(lines)
 
 
 def _home() -> Path:

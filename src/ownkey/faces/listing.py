@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ownkey import exits, words
+from ownkey import console, exits, words
 from ownkey.app import (
     choose_model,
     choose_tools,
@@ -101,7 +100,7 @@ def models(runtime: Path | None, *, offline: bool, as_json: bool) -> int:
             ((model.id, model.wire, model.name, model.base_url) for model in usable),
         )
     for one in loaded.diagnostics:
-        print(words.plain(str(one)), file=sys.stderr)
+        console.note(str(one))
     return exits.DONE if usable else exits.SETTINGS
 
 
@@ -119,7 +118,7 @@ def model(
     if as_json:
         names = {"id": meant.id, "model": meant.name, "baseUrl": meant.base_url}
         return _json(names | _entry(known) | {"lastSeen": pace})
-    print(words.plain(f"{meant.id} · {meant.name} at {meant.base_url}\n"))
+    console.say(f"{meant.id} · {meant.name} at {meant.base_url}\n")
     columns = 3 if why else 2
     head = ("FIGURE", "VALUE", "FROM")
     rows = (*_figures(known), *_pace(pace))
@@ -131,7 +130,7 @@ def sessions(*, everywhere: bool, as_json: bool) -> int:
     if as_json:
         return _json(found)
     if not found:
-        print("No sessions here yet." if not everywhere else "No sessions yet.")
+        console.say("No sessions here yet." if not everywhere else "No sessions yet.")
         return exits.DONE
     return _table(
         ("SESSION", "WHEN", "MODEL", "TITLE"),
@@ -144,12 +143,12 @@ def session(wanted: str, *, as_json: bool) -> int:
     found = store.read(store.find(store.folder(os.environ), wanted, Path.cwd()))
     if as_json:
         return _json(found)
-    print(f"{found.id} · {_when(found.started)} · {found.model} · {found.cwd}\n")
+    console.say(f"{found.id} · {_when(found.started)} · {found.model} · {found.cwd}\n")
     for message in found.messages:
         if line := _said(message):
-            print(words.plain(line))
+            console.say(line)
     for damage in found.skipped:
-        print(f"ownkey: {damage}", file=sys.stderr)
+        console.note(f"ownkey: {damage}")
     return exits.DONE
 
 
@@ -245,14 +244,10 @@ def _when(moment: datetime) -> str:
 
 
 def _json(facts: Any) -> int:
-    print(json.dumps(msgspec.to_builtins(facts), indent=2))
+    console.say(json.dumps(msgspec.to_builtins(facts), indent=2))
     return exits.DONE
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> int:
-    lines = [head, *(tuple(str(cell) for cell in row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    for line in lines:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        print(words.plain("  ".join(cells)).rstrip(), flush=True)
+    console.table([head, *rows])
     return exits.DONE

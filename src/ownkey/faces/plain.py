@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from ownkey import commands, exits, statement, words
+from ownkey import commands, console, exits, statement, words
 from ownkey.commands import Choice, Command, Kind, Picked, own
 from ownkey.commands.builtin import COMMANDS
 from ownkey.commands.seat import Seat
@@ -16,6 +15,7 @@ from ownkey.conversation import Conversation
 from ownkey.core.errors import OwnkeyError, UsageError
 from ownkey.core.event import Added, Answer, Event, Permission, Streaming, TurnEnded
 from ownkey.core.message import Assistant, Result, Text
+from ownkey.core.screen import safe_line
 from ownkey.money.ledger import add_up
 from ownkey.options import Options
 
@@ -30,7 +30,7 @@ async def run(options: Options, prompt: str = "") -> int:
     except OwnkeyError as error:
         _show(error)
         return exits.code(error.kind)
-    print(f"{desk.conversation.model.display_name} · /help lists the commands, /quit leaves.")
+    console.say(f"{desk.conversation.model.display_name} · /help lists the commands, /quit leaves.")
     try:
         await desk.talk(prompt)
     finally:
@@ -45,6 +45,7 @@ class Desk:
         self._seat = Seat(self._hear, self._ask)
         self._left = False
         self._streamed = False
+        self._live = console.Live()
 
     @property
     def commands(self) -> Sequence[Command]:
@@ -56,12 +57,12 @@ class Desk:
 
     def tell(self, text: str, kind: Kind = "text") -> None:
         del kind
-        print(words.plain(text))
+        console.say(text)
 
     async def choose(self, title: str, choices: Sequence[Choice]) -> str | None:
-        print(f"{title}:")
+        console.say(f"{title}:")
         for number, one in enumerate(choices, 1):
-            print(words.plain(f"  {number}. {one.name}  {one.about}".rstrip()))
+            console.say(safe_line(f"{number}. {one.name} {one.about}"))
         said = await _read("Number, or nothing: ")
         if said and said.isdigit() and 1 <= int(said) <= len(choices):
             return choices[int(said) - 1].id
@@ -86,19 +87,19 @@ class Desk:
         try:
             await turn
         except asyncio.CancelledError:
-            print("Interrupted.")
+            console.say("Interrupted.")
         finally:
             with suppress(NotImplementedError):
                 asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
 
     def write(self, text: str) -> None:
-        print(words.plain(f"The prompt was: {text}"))
+        console.say(f"The prompt was: {text}")
 
     def redraw(self) -> None:
         """What was printed stays where it is."""
 
     def copy(self, text: str) -> None:
-        print(words.plain(text))
+        console.say(text)
 
     def leave(self) -> None:
         self._left = True
@@ -121,7 +122,7 @@ class Desk:
                 name, _, rest = said[1:].partition(" ")
                 await commands.find(self.commands, name).run(self, rest.strip())
             elif said.startswith("!"):
-                await self.conversation.run(said[1:].strip(), _print_live)
+                await self.conversation.run(said[1:].strip(), self._live.add)
             elif said.strip():
                 await self.say(said)
         except OwnkeyError as error:
@@ -131,9 +132,11 @@ class Desk:
         await self.conversation.say(prompt)
 
     async def _ask(self, permission: Permission) -> Answer:
-        print(words.plain(f"\n{words.of_call(permission.call)}: {permission.effect}."))
-        print(words.plain(permission.diff or permission.call.arguments))
-        print(words.plain(f"  1. once\n  2. always this session: {permission.always}\n  3. no"))
+        console.say(f"\n{words.of_call(permission.call)}: {permission.effect}.")
+        console.say(permission.diff or permission.call.arguments)
+        console.say(f"Asked because {permission.why}.")
+        always = f"  2. always this session: {permission.always}\n" if permission.always else ""
+        console.say(f"  1. once\n{always}  3. no")
         said = await _read("Number, or what the model shall do instead: ")
         return ANSWERS.get(said or "3") or Answer("never", said or "")
 
@@ -141,37 +144,32 @@ class Desk:
         match event:
             case Streaming(part=Text(text=text), whole=False):
                 self._streamed = True
-                sys.stdout.write(words.plain(text))
-                sys.stdout.flush()
+                self._live.add(text)
             case Added(message=Assistant() as message):
-                said = "" if self._streamed else words.plain(message.text)
-                print(said if said or not message.text else "")
+                if not self._streamed:
+                    self._live.add(message.text)
+                self._live.end()
                 self._streamed = False
             case Added(message=Result() as result):
                 if outcome := words.of_result(result):
-                    print(words.plain(f"  {outcome}"))
+                    console.say(f"  {outcome}")
             case TurnEnded():
                 if event.error:
-                    print(words.plain("\n".join(event.error.lines())))
+                    console.say("\n".join(event.error.lines()))
                 spent = statement.cost(add_up(self.conversation.calls))
-                print(f"{words.of_usage(event.usage, event.steps)} · {spent} so far")
+                console.say(f"{words.of_usage(event.usage, event.steps)} · {spent} so far")
             case _:
                 if line := words.of_event(event):
-                    print(words.plain(line))
+                    console.say(line)
 
 
 async def _read(question: str) -> str | None:
     """A line; None at the end of the input."""
     try:
-        return await asyncio.to_thread(input, question)
+        return await asyncio.to_thread(console.ask, question)
     except EOFError:
         return None
 
 
-def _print_live(text: str) -> None:
-    sys.stdout.write(words.plain(text))
-    sys.stdout.flush()
-
-
 def _show(error: OwnkeyError | UsageError) -> None:
-    print(words.plain("\n".join(error.failure().lines())))
+    console.say("\n".join(error.failure().lines()))

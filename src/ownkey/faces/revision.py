@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from ownkey import exits, words
+from ownkey import console, exits, words
 from ownkey.app import load_settings
 from ownkey.config import arguments, models, revise
 from ownkey.config.revise import Revision
@@ -47,9 +47,9 @@ def default(runtime: Path | None, *, as_json: bool) -> int:
         found = None
     if as_json:
         return _json({"id": found, "said": loaded.default_model, "source": loaded.default_source})
-    print(words.plain(str(found)))
+    console.say(str(found))
     reason = loaded.default_source or "no default is set: this is the first one"
-    print(words.plain(f"  {reason}"))
+    console.say(f"  {reason}")
     return exits.DONE
 
 
@@ -61,12 +61,12 @@ def _now(runtime: Path | None) -> tuple[Settings, Mapping[str, str]]:
 def _tell(did: str, revision: Revision, *, as_json: bool) -> int:
     if as_json:
         return _json(revision)
-    print(words.plain(f"{did} {revision.name} ({revision.id})."))
+    console.say(f"{did} {revision.name} ({revision.id}).")
     for line in words.of_revision(revision):
-        print(words.plain(f"  {line}"))
+        console.say(f"  {line}")
     return exits.DONE
 
 
 def _json(facts: Any) -> int:
-    print(words.to_json(msgspec.to_builtins(facts, enc_hook=str)))
+    console.say(words.to_json(msgspec.to_builtins(facts, enc_hook=str)))
     return exits.DONE

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from ownkey import exits, words
+from ownkey import console, exits, words
 from ownkey.app import load_settings, watching
 from ownkey.core.errors import SessionError, UsageError
 from ownkey.options import Options
@@ -75,7 +75,7 @@ def _past(journal: Journal, options: Options) -> Past:
         journal.append(changed)
 
     def tell(text: str) -> None:
-        print(words.plain(f"ownkey: {text}"), file=sys.stderr)
+        console.note(f"ownkey: {text}")
 
     return Past(journal, watching(options, lambda: loaded, journal.id, note, tell))
 
@@ -116,14 +116,14 @@ def _foreseen(session: str, chosen: list[Deed], plan: Plan, figures: list[Figure
 
 
 def _show(chosen: list[Deed], plan: Plan, report: Report) -> None:
-    print(words.plain(words.of_deeds(chosen)))
+    console.say(words.of_deeds(chosen))
     for line in words.of_plan(plan, report.changes):
-        print(words.plain(line))
+        console.say(line)
 
 
 def _refuse(wish: Wish, report: Report) -> int:
     if wish.as_json:
-        print(words.to_json(msgspec.structs.replace(report, outcome="refused")))
+        console.say(words.to_json(msgspec.structs.replace(report, outcome="refused")))
         return exits.FAILED
     raise SessionError(
         "Nothing was taken back: somebody else changed files since.",
@@ -143,11 +143,11 @@ async def _confirm(wish: Wish) -> None:
 
 def _end(wish: Wish, report: Report) -> int:
     if wish.as_json:
-        print(words.to_json(report))
+        console.say(words.to_json(report))
     else:
-        print(words.OUTCOMES[report.outcome])
+        console.say(words.OUTCOMES[report.outcome])
         for one in report.left:
-            print(words.plain(f"  {one.path}: {one.why}"))
+            console.say(f"  {one.path}: {one.why}")
     return exits.FAILED if report.left else exits.DONE
 
 

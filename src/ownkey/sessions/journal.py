@@ -6,13 +6,12 @@ ours; `durable` records survive a power cut too. What is written is never writte
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
-from errno import ENOENT
 from pathlib import Path
 
 from ownkey.core.errors import SessionError
 from ownkey.sessions import place
+from ownkey.sessions.appended import GONE, Appended
 from ownkey.sessions.lock import Lock
 from ownkey.sessions.records import Payload, Record, Started, Switched, encode, stamp
 from ownkey.sessions.session import read
@@ -32,7 +31,7 @@ class Journal:
         """Records that are not on the disk yet."""
         self._failing = False
         self._lock: Lock | None = None
-        self._descriptor: int | None = None
+        self._file: Appended | None = None
 
     @classmethod
     def create(cls, root: Path, cwd: Path, model: str) -> Journal:
@@ -76,17 +75,21 @@ class Journal:
 
         It follows the record before it, or `parent`: that is how to rewind. When the disk
         does not take it, it waits in memory and is tried again with the next one; only
-        the first failure of a row of them raises `SessionError`.
+        the first failure of a row of them raises `SessionError`. So does, after it is written,
+        what somebody else did to the file.
         """
         if isinstance(payload, Switched):
             self.model = payload.model
         self._enter(payload, self._leaf if parent is None else parent)
         try:
-            self._write(durable)
+            harm = self._write(durable)
         except OSError as error:
             if not self._failing:
                 self._failing = True
                 raise _unsaved(self.path, error) from error
+            return self._leaf
+        if harm:
+            raise SessionError(f"The file of this session {harm} ({self.path}).")
         return self._leaf
 
     def follow(self, record: str) -> None:
@@ -98,12 +101,10 @@ class Journal:
         if self._failing:
             with suppress(OSError):
                 self._write(durable=True)
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-        if self._lock:
-            self._lock.release()
-            self._lock = None
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self._release()
 
     def _enter(self, payload: Payload, parent: str) -> None:
         record = Record(stamp(self._records, parent), payload)
@@ -111,44 +112,28 @@ class Journal:
         self._records += 1
         self._leaf = record.stamp.id
 
-    def _write(self, durable: bool) -> None:
-        if self._descriptor is None:
-            place.make_private(self.path.parent)
-            self._lock = self._lock or Lock(self.path, self.id)
-            self._descriptor = place.append_to(self.path)
-        _put(self._descriptor, b"".join(self._waiting), durable)
+    def _write(self, durable: bool) -> str:
+        """Gives what somebody else has done to the file, or nothing."""
+        if self._file is None:
+            self._take()
+            self._file = Appended(self.path)
+        if (harm := self._file.harm()) == GONE:
+            self._release()  # it may have been taken away with the file
+            self._take()
+            self._file = self._file.again()
+        self._file.put(b"".join(self._waiting), durable=durable)
         self._waiting.clear()
         self._failing = False
+        return harm
 
+    def _take(self) -> None:
+        place.make_private(self.path.parent)
+        self._lock = self._lock or Lock(self.path, self.id)
 
-def _put(descriptor: int, lines: bytes, durable: bool) -> None:
-    """Append whole lines, or nothing."""
-    if not os.fstat(descriptor).st_nlink:
-        raise OSError(ENOENT, "its file was deleted")
-    size = os.lseek(descriptor, 0, os.SEEK_END)
-    rest = memoryview(lines if _ends_line(descriptor, size) else b"\n" + lines)
-    try:
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        if durable:
-            _sync(descriptor)
-    except OSError:
-        with suppress(OSError):
-            os.ftruncate(descriptor, size)
-        raise
-
-
-def _ends_line(descriptor: int, size: int) -> bool:
-    """Whether the file ends where a record may begin: a process killed while it wrote may
-    have left half a line."""
-    if not size:
-        return True
-    os.lseek(descriptor, size - 1, os.SEEK_SET)
-    return os.read(descriptor, 1) == b"\n"
-
-
-def _sync(descriptor: int) -> None:
-    getattr(os, "fdatasync", os.fsync)(descriptor)
+    def _release(self) -> None:
+        if self._lock:
+            self._lock.release()
+            self._lock = None
 
 
 def _lock(path: Path) -> Lock | None:

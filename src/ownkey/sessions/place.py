@@ -19,12 +19,16 @@ _SLUG_LENGTH = 80
 
 
 def folder(environ: Mapping[str, str]) -> Path:
-    """The state folder: `OWNKEY_STATE_DIR`, else the platform's own."""
+    """The state folder: `OWNKEY_STATE_DIR`, else the platform's own; where there is no home
+    that it could be in, one in which nothing can be kept, as whoever tries is told."""
     if given := environ.get("OWNKEY_STATE_DIR"):
         return Path(given).expanduser().absolute()
     from platformdirs import user_state_path
 
-    return user_state_path("ownkey")
+    try:
+        return user_state_path("ownkey")
+    except RuntimeError:
+        return Path(os.devnull, "ownkey")
 
 
 def new_id() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from ownkey.beneath import within
 from ownkey.core.message import Text
 from ownkey.tools import Context, Output
 from ownkey.tools.diff import Diff, compare
@@ -17,6 +18,8 @@ from ownkey.tools.text import Document
 class Change(NamedTuple):
     """What a file is to hold from now on."""
 
+    root: Path
+    """The folder that writing is allowed below."""
     target: Path
     file: File | None
     """As it was found; None where it is created."""
@@ -31,7 +34,8 @@ class Change(NamedTuple):
         data = self.before.encode(self.after)
         context.changing(self.target)
         try:
-            store(self.target, data, self.file.state if self.file else None)
+            with within(self.root, self.target) as place:
+                store(place, data, self.file, aside=context.spool)
         except OSError as error:
             raise failed("write", context, self.target, error) from error
         remember(context, self.target, data)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ownkey.core.errors import ToolError
 from ownkey.tools import Context, Output, tool
 from ownkey.tools.change import Change
-from ownkey.tools.files import File, check_writable, load, locate, shown
+from ownkey.tools.files import File, load, locate, root_for, shown
 from ownkey.tools.nearest import nearest
 from ownkey.tools.seen import check_known
 from ownkey.tools.text import Document, View, decode
@@ -33,14 +33,14 @@ def _edit(context: Context, path: str, old: str, new: str, everywhere: bool) -> 
 
 def _change(context: Context, path: str, old: str, new: str, everywhere: bool) -> Change:
     target = locate(context, path)
-    check_writable(context, target)
+    root = root_for(context, target)
     file = load(context, target)
     name = shown(context, target)
     document = _document(name, file)
     check_known(context, file)
     text = _replaced(name, View(document.text), old, new, everywhere)
     document.encode(text)
-    return Change(target, file, document, text)
+    return Change(root, target, file, document, text)
 
 
 def _document(name: str, file: File) -> Document:

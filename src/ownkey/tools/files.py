@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from difflib import get_close_matches
 from functools import cache
 from itertools import islice
@@ -11,19 +12,15 @@ from pathlib import Path
 
 import msgspec
 
+from ownkey.beneath import READING
 from ownkey.core.errors import ToolError
 from ownkey.tools import Context
 
 LARGEST = 20_000_000
 """Bytes. Larger files are for shell commands."""
 
-READING = (
-    os.O_RDONLY
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NOFOLLOW", 0)  # the path is resolved: a link here came in since
-    | getattr(os, "O_NONBLOCK", 0)  # a FIFO that came in since must not block
-)
+GIT = frozenset({".git", "git~1"})
+"""The second is the first on Windows, in names of eight and three."""
 
 KINDS = {
     stat.S_IFIFO: "a FIFO",
@@ -48,8 +45,9 @@ def locate(context: Context, path: str) -> Path:
         found = Path(os.path.realpath(context.cwd / Path(path).expanduser()))
     except (ValueError, RuntimeError) as error:
         raise ToolError(f"{printable(path)} is not a path: {error}.") from error
-    # Without case: some file systems do not tell it apart.
-    if str(found).casefold() in {str(path).casefold() for path in _resolved(context.hidden)}:
+    except OSError as error:  # it is there and gone while it is looked at
+        raise ToolError(f"Cannot look at {printable(path)}: {error.strerror}.") from error
+    if _folded(str(found)) in {_folded(str(path)) for path in _resolved(context.hidden)}:
         raise _withheld(context, found)
     return found
 
@@ -69,15 +67,29 @@ def load(context: Context, path: Path) -> File:
         raise failed("read", context, path, error) from error
 
 
-def check_writable(context: Context, path: Path) -> None:
-    """Raises `ToolError` where a located path is out of bounds for writing."""
+def root_for(context: Context, path: Path) -> Path:
+    """The root that a located path is below. Raises `ToolError` where it is out of bounds for
+    writing."""
     roots = _resolved(context.roots)
-    if not any(path.is_relative_to(root) for root in roots):
+    root = next((root for root in roots if path.is_relative_to(root)), None)
+    if root is None:
         allowed = ", ".join(printable(root) for root in roots)
         raise ToolError(f"{printable(path)} is outside of what you may write: {allowed}.")
     # Git runs commands that these files name: writing them would be running.
-    if any(part.casefold() == ".git" for part in path.parts):
+    if any(_folded(part) in GIT for part in path.parts):
         raise ToolError(f"{shown(context, path)} belongs to git; change it with git commands.")
+    return root
+
+
+def there(context: Context, path: Path) -> bool:
+    """Whether there is anything at a located path."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise failed("look at", context, path, error) from error
+    return True
 
 
 def identities(paths: tuple[Path, ...]) -> list[tuple[int, int]]:
@@ -90,6 +102,15 @@ def identities(paths: tuple[Path, ...]) -> list[tuple[int, int]]:
             continue
         found.append((state.st_dev, state.st_ino))
     return found
+
+
+@cache
+def processes() -> int | None:
+    """The device of procfs, whose `environ` files hold keys; None where there is none."""
+    try:
+        return os.lstat("/proc/self").st_dev
+    except OSError:
+        return None
 
 
 def missing(context: Context, path: Path) -> ToolError:
@@ -139,7 +160,7 @@ def _check(context: Context, path: Path, state: os.stat_result) -> None:
     if not stat.S_ISREG(state.st_mode):
         kind = KINDS.get(stat.S_IFMT(state.st_mode), "special")
         raise ToolError(f"{name} is {kind}, not a file.")
-    if state.st_dev == _proc():
+    if state.st_dev == processes():
         raise ToolError(f"{name} is no file on disk; use shell.")
     if (state.st_dev, state.st_ino) in identities(context.hidden):
         raise _withheld(context, path)
@@ -154,13 +175,11 @@ def _withheld(context: Context, path: Path) -> ToolError:
     return ToolError(f"{shown(context, path)} holds the user's keys; no tool may touch it.")
 
 
-@cache
-def _proc() -> int | None:
-    """The device of procfs, whose `environ` files hold keys; None where there is none."""
-    try:
-        return os.lstat("/proc/self").st_dev
-    except OSError:
-        return None
+def _folded(name: str) -> str:
+    """As the file systems have it that tell least apart: without case, without what HFS+
+    ignores, composed, and without the dots and blanks that Windows takes off an end."""
+    seen = "".join(sign for sign in name if unicodedata.category(sign) != "Cf")
+    return unicodedata.normalize("NFC", seen).casefold().rstrip(". ")
 
 
 def _resolved(paths: tuple[Path, ...]) -> list[Path]:

@@ -6,7 +6,7 @@ import asyncio
 
 from ownkey.core.errors import ToolError
 from ownkey.tools import Context, tool
-from ownkey.tools.files import locate, missing, shown
+from ownkey.tools.files import locate, missing, shown, there
 from ownkey.tools.pattern import matcher
 from ownkey.tools.walk import files_under
 
@@ -23,7 +23,7 @@ async def glob(context: Context, pattern: str, path: str = ".") -> str:
 def _glob(context: Context, pattern: str, path: str) -> str:
     folder = locate(context, path)
     fits = matcher(pattern)
-    if not folder.exists():
+    if not there(context, folder):
         raise missing(context, folder)
     if not folder.is_dir():
         raise ToolError(f"{shown(context, folder)} is a file; path names the folder to look in.")

@@ -16,7 +16,7 @@ import msgspec
 
 from ownkey.core.errors import ToolError
 from ownkey.tools import Context, search, tool
-from ownkey.tools.files import LARGEST, identities, load, locate, shown
+from ownkey.tools.files import LARGEST, identities, load, locate, processes, shown, there
 from ownkey.tools.pattern import matcher
 from ownkey.tools.process import answer
 from ownkey.tools.walk import files_under, in_order, relative
@@ -75,6 +75,7 @@ async def grep(
                     root=str(root),
                     files={name: shown(lent, root / name) for name in names if fits(name)},
                     hidden=identities(lent.hidden),
+                    barred=processes(),
                     around=min(max(context, 0), MOST_AROUND),
                     names_only=files_only,
                     most=MOST_LINES,
@@ -105,7 +106,7 @@ def _check(pattern: str) -> None:
 def _where(context: Context, path: str) -> tuple[Path, str]:
     """The folder to search, and the one file in it if `path` is a file."""
     target = locate(context, path)
-    if target.is_dir():
+    if there(context, target) and target.is_dir():
         return target, ""
     load(context, target)  # refuses in words what is not to be read
     return target.parent, target.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from itertools import islice
 from pathlib import Path
 
 from ownkey.core.errors import ToolError
@@ -12,6 +13,9 @@ from ownkey.tools.files import failed, locate, missing, printable, shown, sized
 
 MOST = 500
 """Entries in one answer."""
+
+LOOKED = 100_000
+"""Entries that are read, so that a folder of millions is answered too."""
 
 
 @tool("reads")
@@ -24,7 +28,8 @@ def _ls(context: Context, path: str) -> str:
     folder = locate(context, path)
     try:
         with os.scandir(folder) as entries:
-            rows = sorted((not entry.is_dir(), entry.name, _row(entry)) for entry in entries)
+            looked = islice(entries, LOOKED)
+            rows = sorted((not _is_folder(entry), entry.name, _row(entry)) for entry in looked)
     except FileNotFoundError:
         raise missing(context, folder) from None
     except NotADirectoryError:
@@ -33,7 +38,8 @@ def _ls(context: Context, path: str) -> str:
         raise failed("list", context, folder, error) from error
     lines = [row for _, _, row in rows[:MOST]]
     if len(rows) > MOST:
-        lines.append(f"[{MOST} of {len(rows)} entries; use glob to find the others]")
+        count = f"{len(rows)}{' or more' if len(rows) == LOOKED else ''}"
+        lines.append(f"[{MOST} of {count} entries; use glob to find the others]")
     return "\n".join(lines) or "[the folder is empty]"
 
 
@@ -41,12 +47,19 @@ def _row(entry: os.DirEntry[str]) -> str:
     name = printable(entry.name)
     if entry.is_symlink():
         name += f" -> {printable(_target(entry))}"
-    if entry.is_dir():
+    if _is_folder(entry):
         return f"{name}/"
     try:
         return f"{name}\t{sized(entry.stat().st_size)}"
     except OSError:
         return name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads in a circle
+        return False
 
 
 def _target(entry: os.DirEntry[str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -32,6 +33,8 @@ class Search(NamedTuple):
     """Path relative to `root`, and the name to show; found in this order."""
     hidden: Sequence[Sequence[int]]
     """Device and inode of files that may not be opened up."""
+    barred: int | None
+    """The device of the file system that shows the memory of processes."""
     around: int
     names_only: bool
     most: int
@@ -102,7 +105,7 @@ def _text(search: Search, path: str) -> str:
     try:
         with open(f"{search.root}/{path}", "rb", opener=_opener) as file:
             state = os.fstat(file.fileno())
-            if [state.st_dev, state.st_ino] in search.hidden or state.st_size > search.largest:
+            if not _may_be_read(search, state):
                 return ""
             data = file.read(search.largest)
     except OSError:
@@ -111,6 +114,15 @@ def _text(search: Search, path: str) -> str:
     if encoding:
         return data[2:].decode(encoding, "replace")
     return "" if b"\0" in data[:SNIFFED] else data.decode("utf-8", "replace")
+
+
+def _may_be_read(search: Search, state: os.stat_result) -> bool:
+    return (
+        stat.S_ISREG(state.st_mode)
+        and state.st_dev != search.barred
+        and [state.st_dev, state.st_ino] not in search.hidden
+        and state.st_size <= search.largest
+    )
 
 
 def _opener(path: str, flags: int) -> int:

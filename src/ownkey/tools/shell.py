@@ -172,6 +172,8 @@ class Call:
             data = os.read(self._pipe, CHUNK)
         except BlockingIOError:
             return False
+        except OSError:
+            data = b""  # a pipe that cannot be read has nothing more for us
         if not data:
             asyncio.get_running_loop().remove_reader(self._pipe)
             self._drained.set()

@@ -5,90 +5,164 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import stat
 from contextlib import suppress
+from errno import EACCES, EPERM, EROFS
 from pathlib import Path
 
+from ownkey.beneath import CREATING, READING, WRITING, Place, copy_attributes, identity
 from ownkey.core.errors import ToolError
+from ownkey.tools.files import File
 
-CREATING = (
-    os.O_WRONLY
-    | os.O_CREAT
-    | os.O_EXCL
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NOFOLLOW", 0)
-)
-REWRITING = CREATING & ~(os.O_CREAT | os.O_EXCL)
+CLOSED = frozenset({EACCES, EPERM, EROFS})
+"""What it means that no file can be made in a folder."""
 
 
-def store(path: Path, data: bytes, before: os.stat_result | None) -> None:
-    """Make `data` the content of a located file; `before` is its state when it was read,
-    None if it must not exist. Mode, owner, extended attributes and hard links stay.
+def store(place: Place, data: bytes, before: File | None, *, aside: Path) -> None:
+    """Make `data` the content of a file; `before` is what was read, None if it must not exist.
+    Mode, owner, extended attributes, access list and hard links stay. `aside` is a folder for
+    a copy of the old content where it has to be written over.
 
     Raises `ToolError` if the file is another by now, and `OSError`.
     """
-    if before is not None and not os.access(path, os.W_OK):
-        raise PermissionError(0, "it is write-protected")
-    temporary = path.with_name(f".ownkey-{secrets.token_hex(6)}")
+    _check_unchanged(place, before)
+    if before is None:
+        _make(place, data)
+    elif not place.is_writable():
+        raise PermissionError(EACCES, "it is write-protected")
+    elif not (before.state.st_nlink == 1 and _replaced(place, data, before)):
+        _write_over(place, data, before, aside)
+    _sync(place.folder)
+
+
+def _make(place: Place, data: bytes) -> None:
+    new = _beside(place)
     try:
-        _write(temporary, CREATING, data, 0o666 if before is None else 0o600)
-        _check_unchanged(path, before)
-        if before is None or _adopt(temporary, path, before):
-            temporary.replace(path)
-        else:
-            # The finished temporary file is the backup while this is under way.
-            _write(path, REWRITING, data)
+        # With the mode that the person's umask and the folder's access list give to new files.
+        with os.fdopen(new.open(CREATING, 0o666), "wb") as file:
+            _fill(file.fileno(), data)
+        try:
+            new.link(place)
+        except FileExistsError:
+            raise _changed(place) from None
+        except (OSError, NotImplementedError):  # a file system without hard links
+            _check_unchanged(place, None)
+            new.replace(place)
     finally:
-        with suppress(OSError):
-            temporary.unlink()
-    _sync_folder(path.parent)
+        _drop(new)
 
 
-def _write(path: Path, flags: int, data: bytes, mode: int = 0) -> None:
-    with os.fdopen(os.open(path, flags, mode), "wb") as file:
-        file.write(data)
-        file.truncate()
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _check_unchanged(path: Path, before: os.stat_result | None) -> None:
-    """The last look: what came in since then cannot be told from what came before."""
+def _replaced(place: Place, data: bytes, before: File) -> bool:
+    """Whether a new file could be put in the old one's place, with all that it has besides its
+    content. Nobody else may read it while it grows."""
+    new = _beside(place)
     try:
-        now = path.lstat()
+        with os.fdopen(new.open(CREATING, 0o600), "wb") as file:
+            _fill(file.fileno(), data)
+            if not _adopt(place, new, file.fileno(), before):
+                return False
+            os.fsync(file.fileno())
+        _check_unchanged(place, before)  # the last look: what comes in now is lost
+        new.replace(place)
+    except OSError as error:
+        if error.errno in CLOSED:
+            return False
+        raise
+    finally:
+        _drop(new)
+    return True
+
+
+def _beside(place: Place) -> Place:
+    """A new name that nobody can foresee."""
+    return place.beside(b".ownkey-" + secrets.token_hex(8).encode())
+
+
+def _drop(new: Place) -> None:
+    with suppress(OSError):
+        new.remove()
+
+
+def _adopt(place: Place, new: Place, descriptor: int, before: File) -> bool:
+    """Give the new file what the old one has besides its content; False if that cannot be."""
+    if place.folder is None:
+        shutil.copystat(place.name, new.name)
+        os.utime(new.name)
+        return True
+    state, created = before.state, os.fstat(descriptor)
+    old = place.open(READING)
+    try:
+        if (created.st_uid, created.st_gid) != (state.st_uid, state.st_gid):
+            os.fchown(descriptor, state.st_uid, state.st_gid)
+        os.fchmod(descriptor, stat.S_IMODE(state.st_mode))
+        return copy_attributes(old, descriptor)
+    except OSError:
+        return False
+    finally:
+        os.close(old)
+
+
+def _write_over(place: Place, data: bytes, before: File, aside: Path) -> None:
+    """Into the file itself: it has other names, or nothing new can be in its place. A copy of
+    the old content stays if that is cut off."""
+    copy = _copy(aside, place, before.data)
+    descriptor = place.open(WRITING)
+    try:
+        state = os.fstat(descriptor)
+        if (state.st_dev, state.st_ino) != (before.state.st_dev, before.state.st_ino):
+            raise _changed(place)
+        _fill(descriptor, data)
+    except OSError as error:
+        raise OSError(error.errno, f"{error.strerror}; what it held is in {copy}") from error
+    finally:
+        os.close(descriptor)
+    copy.unlink()
+
+
+def _copy(aside: Path, place: Place, data: bytes) -> Path:
+    aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+    copy = aside / f"{secrets.token_hex(8)}-{os.path.basename(os.fsdecode(place.name))[-100:]}"  # noqa: PTH119  bytes
+    descriptor = os.open(copy, CREATING, 0o600)
+    try:
+        _fill(descriptor, data)
+    finally:
+        os.close(descriptor)
+    return copy
+
+
+def _fill(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+    os.ftruncate(descriptor, len(data))
+    os.fsync(descriptor)
+
+
+def _check_unchanged(place: Place, before: File | None) -> None:
+    try:
+        now = place.state()
     except FileNotFoundError:
         if before is None:
             return
     else:
-        if before is not None and _identity(now) == _identity(before):
+        # A clock of files may stand still while they are written: so what they hold counts.
+        if before and identity(now) == identity(before.state) and _holds(place, before.data):
             return
-    raise ToolError(f"{path.name} changed this very moment; nothing was written. Read it again.")
+    raise _changed(place)
 
 
-def _identity(state: os.stat_result) -> tuple[int, int, int, int]:
-    return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns
+def _holds(place: Place, data: bytes) -> bool:
+    with os.fdopen(place.open(READING), "rb") as file:
+        return file.read(len(data) + 1) == data
 
 
-def _adopt(temporary: Path, path: Path, before: os.stat_result) -> bool:
-    """Give the new file what the old one has besides its content; False if that cannot be."""
-    if before.st_nlink > 1:
-        return False
-    try:
-        created = temporary.stat()
-        if (created.st_uid, created.st_gid) != (before.st_uid, before.st_gid):
-            os.chown(temporary, before.st_uid, before.st_gid)
-        shutil.copystat(path, temporary)
-        os.utime(temporary)
-    except OSError:
-        return False
-    return True
+def _changed(place: Place) -> ToolError:
+    name = os.path.basename(os.fsdecode(place.name))  # noqa: PTH119  bytes
+    return ToolError(f"{name!r} changed this very moment; nothing was written. Read it again.")
 
 
-def _sync_folder(folder: Path) -> None:
+def _sync(folder: int | None) -> None:
     """So that the new name survives a power cut, where folders can be synced."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    if folder is not None:
+        with suppress(OSError):
+            os.fsync(folder)

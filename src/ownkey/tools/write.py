@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
+from ownkey.beneath import make_folders
 from ownkey.core.errors import ToolError
 from ownkey.tools import Context, Output, tool
 from ownkey.tools.change import Change
-from ownkey.tools.files import File, check_writable, failed, load, locate, shown
+from ownkey.tools.files import File, failed, load, locate, root_for, shown, there
 from ownkey.tools.seen import check_known
 from ownkey.tools.text import Document, decode
 
@@ -30,18 +30,18 @@ def _write(context: Context, path: str, content: str) -> Output:
     if change.file:
         return change.carry_out(context, "Replaced {name} (+{added} -{removed}).")
     context.changing(change.target)  # the folders are a part of it
-    _make_folder(context, change.target.parent)
+    _make_folder(context, change)
     return change.carry_out(context, "Created {name} ({added} lines).")
 
 
 def _change(context: Context, path: str, content: str) -> Change:
     target = locate(context, path)
-    check_writable(context, target)
-    file = load(context, target) if target.exists() else None
+    root = root_for(context, target)
+    file = load(context, target) if there(context, target) else None
     document = _document(context, file) if file else Document("", "utf-8")
     text = _with_endings(content, document.text)
     document.encode(text)
-    return Change(target, file, document, text)
+    return Change(root, target, file, document, text)
 
 
 def _document(context: Context, file: File) -> Document:
@@ -60,12 +60,12 @@ def _with_endings(content: str, before: str) -> str:
     return content
 
 
-def _make_folder(context: Context, folder: Path) -> None:
+def _make_folder(context: Context, change: Change) -> None:
+    folder = change.target.parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise ToolError(f"{shown(context, folder)} is a file, not a folder.") from None
-    except NotADirectoryError:
-        raise ToolError(f"A part of {shown(context, folder)} is a file, not a folder.") from None
+        make_folders(change.root, folder)
+    except (FileExistsError, NotADirectoryError):
+        part = "" if folder.exists() else "A part of "
+        raise ToolError(f"{part}{shown(context, folder)} is a file, not a folder.") from None
     except OSError as error:
         raise failed("create", context, folder, error) from error

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
+
+from ownkey.gate.rule import Deed
 
 
 class Grant(NamedTuple):
@@ -13,13 +15,16 @@ class Grant(NamedTuple):
     command: str = ""
     """The very command, where one is run: a pattern would allow what nobody looked at."""
 
+    @classmethod
+    def of(cls, deed: Deed) -> Self:
+        """What would have to be granted for this."""
+        return cls(deed.effect, deed.command.strip())
 
-def wanted(effect: str, command: str) -> Grant:
-    """What would have to be granted for this call."""
-    return Grant(effect, command.strip())
 
-
-def words(grant: Grant, cwd: Path) -> str:
+def words(grant: Grant | None, cwd: Path) -> str:
+    """How far it goes; empty where there can be none."""
+    if grant is None:
+        return ""
     if grant.effect == "writes":
         return f"every change of files below {cwd}"
     if grant.effect == "runs":

@@ -16,14 +16,12 @@ from typing import TypeVar
 
 import msgspec
 
+from ownkey.beneath import POSSIBLE
 from ownkey.sessions.records import Changed
-from ownkey.undo.beneath import Beneath
 from ownkey.undo.changes import Change, Entry, Set
 from ownkey.undo.shelf import Shelf
 from ownkey.undo.tree import Manifest, Moment, TooLarge, compare, scan
-
-POSSIBLE = os.open in os.supports_dir_fd
-"""Whether this system can open a path part by part (Windows cannot)."""
+from ownkey.undo.workspace import Workspace
 
 UNABLE = "the copies could not be made"
 
@@ -89,9 +87,9 @@ class Keeper:
         if self._before is not None:
             await self._conclude(cut=True)
 
-    def beneath(self) -> Beneath:
+    def beneath(self) -> Workspace:
         """The workspace. Raises `OSError`."""
-        return Beneath(self.cwd, self._hidden())
+        return Workspace(self.cwd, self._hidden())
 
     async def _conclude(self, *, cut: bool) -> None:
         changed = await self._attempt(partial(self._end, cut=cut))
@@ -194,9 +192,12 @@ def _changes(
 
 def _too_much(cwd: Path) -> str:
     """Why a folder is not watched, or nothing: these hold far more than one's work."""
-    home = Path(os.path.realpath(Path.home()))
     if cwd == Path(cwd.anchor):
         return "it is the whole disk"
+    try:
+        home = Path(os.path.realpath(Path.home()))
+    except RuntimeError:  # nobody knows where it is
+        return ""
     if home.is_relative_to(cwd):
         return "it is your home folder" if home == cwd else "your home folder is in it"
     return ""

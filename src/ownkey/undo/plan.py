@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ownkey.undo.beneath import Beneath
 from ownkey.undo.blobs import Blobs
 from ownkey.undo.changes import Change, Entry, Net, Set, net
+from ownkey.undo.workspace import Workspace
 
 Verdict = str
 
@@ -31,7 +31,7 @@ class Plan(NamedTuple):
     """What is not known, in sentences."""
 
 
-def plan(root: Beneath, blobs: Blobs, sets: Sequence[Set | None]) -> Plan:
+def plan(root: Workspace, blobs: Blobs, sets: Sequence[Set | None]) -> Plan:
     """Of taking these sets back; None for one that is kept no more. What is there now is
     copied, so that nothing is lost. Raises `OSError`."""
     kept = [one for one in sets if one is not None]

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from errno import EACCES, EEXIST, ENOENT, ENOTDIR, ENOTEMPTY, EPERM
 from hashlib import blake2b
 
-from ownkey.undo.beneath import Beneath
 from ownkey.undo.blobs import Blobs
 from ownkey.undo.changes import Change
 from ownkey.undo.plan import Left
+from ownkey.undo.workspace import Workspace
 
 WORDS = {
     EACCES: "it may not be changed",
@@ -22,7 +22,7 @@ WORDS = {
 }
 
 
-def restore(root: Beneath, blobs: Blobs, changes: Iterable[Change]) -> list[Left]:
+def restore(root: Workspace, blobs: Blobs, changes: Iterable[Change]) -> list[Left]:
     """Make every path what its change says it is after it, and tell of those that could not
     be. What is not as it is said to be before it stays. Run again, it goes on."""
     work = _Work(root, blobs)
@@ -36,7 +36,7 @@ def restore(root: Beneath, blobs: Blobs, changes: Iterable[Change]) -> list[Left
 
 
 class _Work:
-    def __init__(self, root: Beneath, blobs: Blobs) -> None:
+    def __init__(self, root: Workspace, blobs: Blobs) -> None:
         self.left: dict[bytes, str] = {}
         self._root = root
         self._blobs = blobs

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import msgspec
 
+from ownkey.beneath import Place, identity
 from ownkey.tools.walk import folders_under
-from ownkey.undo.beneath import LARGEST, Beneath, identity
 from ownkey.undo.blobs import Blobs
 from ownkey.undo.changes import Change, Entry, Set
+from ownkey.undo.workspace import LARGEST, Workspace
 
 MOST = 50_000
 """Files, links and folders, beyond which only the edits of ownkey itself are watched."""
@@ -61,7 +62,7 @@ class TooLarge(Exception):
 
 
 def scan(
-    root: Beneath, place: Path, blobs: Blobs, known: Manifest, now: Callable[[], int]
+    root: Workspace, place: Path, blobs: Blobs, known: Manifest, now: Callable[[], int]
 ) -> Manifest:
     """The workspace as it is, with a copy of every content. `known` is an earlier state, and
     `now` the clock of files in nanoseconds. Raises `TooLarge` and `OSError`."""
@@ -91,7 +92,7 @@ def compare(before: Manifest, after: Manifest, look: Callable[[bytes], Entry | N
 class _Walk:
     """Looks at every entry, and reads none."""
 
-    def __init__(self, root: Beneath, watched: frozenset[bytes], known: Mapping[bytes, Row]):
+    def __init__(self, root: Workspace, watched: frozenset[bytes], known: Mapping[bytes, Row]):
         self._root = root
         self._watched = watched
         self._known = known
@@ -152,14 +153,14 @@ class _Walk:
 
 
 def _read(
-    root: Beneath, above: bytes, names: Iterable[bytes], blobs: Blobs, now: int
+    root: Workspace, above: bytes, names: Iterable[bytes], blobs: Blobs, now: int
 ) -> Iterator[tuple[bytes, Row]]:
     """The entries of one folder; without what is gone by now."""
     prefix = above + b"/" if above else b""
     with suppress(FileNotFoundError, NotADirectoryError), root.folder(above) as folder:
         for name in names:
             with suppress(FileNotFoundError):
-                entry, state = root.entry(folder, name, blobs)
+                entry, state = root.entry(Place(folder, name), blobs)
                 # Git's rule: what was read in the tick of its last change may change in it again.
                 changed = max(state.st_mtime_ns, state.st_ctime_ns)
                 yield prefix + name, Row(entry, identity(state), sure=changed + SLACK < now)

@@ -46,6 +46,9 @@ from ownkey.wire.window import Window
 DOCUMENT = 30.0
 """Seconds for all of a body that is no stream: it was complete when it was sent."""
 
+LONGEST = 262_144
+"""Bytes that are read of a document: no refusal is longer, and every one is searched."""
+
 LINGER = 2.0
 """Seconds to wait, after the terminal marker, for the stream to close."""
 
@@ -258,9 +261,9 @@ async def _rest(first: bytes, body: Body) -> bytes:
         async with asyncio.timeout(DOCUMENT):
             async for chunk in body:
                 whole += chunk
-                if len(whole) > sse.CAP:
+                if len(whole) >= LONGEST:
                     break
-    return bytes(whole)
+    return bytes(whole[:LONGEST])
 
 
 async def _decoded(

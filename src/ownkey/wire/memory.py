@@ -101,7 +101,10 @@ def place(environ: Mapping[str, str]) -> Path:
     else:
         from platformdirs import user_cache_path
 
-        folder = user_cache_path("ownkey")
+        try:
+            folder = user_cache_path("ownkey")
+        except RuntimeError:  # there is no home: nothing is kept
+            folder = Path(os.devnull)
     return folder / "dialects.json"
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from ownkey.core.errors import (
     BrokenStream,
@@ -17,6 +17,7 @@ from ownkey.core.errors import (
     WrongAddress,
 )
 from ownkey.core.model import Model
+from ownkey.core.veil import Veil
 from ownkey.wire import allowance, limit, retry, said
 from ownkey.wire.meaning import TYPES, explained, meaning
 from ownkey.wire.said import Said
@@ -68,7 +69,7 @@ def placed(
 
 def veiled(text: str, model: Model) -> str:
     """The text without the secrets of `model`."""
-    return _hidden(text, _secrets(model))
+    return _veil(model)(text)
 
 
 def shown(url: str) -> str:
@@ -125,9 +126,6 @@ def _error(status: int, words: Said) -> ProviderError:
 REQUEST_IDS = ("request-id", "x-request-id", "x-amzn-requestid", "apim-request-id", "cf-ray")
 """Headers that name the request to the provider's support, the best first."""
 
-SECRET_LENGTH = 8
-"""Shorter "keys" are words that local servers are given, like `none` or `ollama`."""
-
 _SECRET_NAME = re.compile(r"key|token|secret|sig|auth|pass|code", re.IGNORECASE)
 
 
@@ -145,12 +143,12 @@ def _place(
         "key": model.key.source or f"`apiKey` in {model.source or 'the model entry'}",
         "entry": model.source or "the model's entry",
     }
-    secrets = _secrets(model)
-    error.what = _hidden(_filled(error.what, names), secrets)
-    error.hint = _hidden(_filled(error.hint, names), secrets)
-    error.said = said.short(_hidden(error.said, secrets))
-    error.url = _hidden(error.url, secrets)
-    error.request_id = said.short(_hidden(said.plain(error.request_id), secrets))
+    hidden = _veil(model)
+    error.what = hidden(_filled(error.what, names))
+    error.hint = hidden(_filled(error.hint, names))
+    error.said = said.short(hidden(error.said))
+    error.url = hidden(error.url)
+    error.request_id = said.short(hidden(said.plain(error.request_id)))
     error.args = (error.what,)
 
 
@@ -159,17 +157,7 @@ def _filled(template: str, names: Mapping[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", lambda name: names.get(name[1], name[0]), template)
 
 
-def _secrets(model: Model) -> list[str]:
-    """What must not be shown, the longest first. A header's value is shown nowhere, with
-    or without its scheme (`Bearer …`)."""
-    values = [one.reveal() for one in (model.key, *model.headers.values()) if one.known]
-    pieces = {piece for value in values for piece in (value.strip(), *value.split())}
-    secrets = {piece for piece in pieces if len(piece) >= SECRET_LENGTH}
-    secrets |= {quote(secret, safe="") for secret in secrets}
-    return sorted(secrets, key=len, reverse=True)
-
-
-def _hidden(text: str, secrets: list[str]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, "***")
-    return text
+def _veil(model: Model) -> Veil:
+    """Over its key and its headers, whose values are shown nowhere."""
+    secrets = (model.key, *model.headers.values())
+    return Veil((one.reveal() for one in secrets if one.known), mask="***")

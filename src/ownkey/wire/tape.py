@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -19,21 +18,12 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ownkey.core.errors import ProviderError, SettingsError, Unreachable, UsageError
-from ownkey.wire import loose
+from ownkey.core.veil import HEADERS, REDACTED, Veil
+from ownkey.wire import loose, pieces
 from ownkey.wire.client import Reply, Sender
 from ownkey.wire.request import Request
 
 VERSION = 1
-
-REDACTED = "[redacted]"
-
-KEY_HEADERS = re.compile(
-    r"authorization|cookie|(^|[-_])(key|token|secret)s?($|[-_])", re.IGNORECASE
-)
-"""Headers whose value is never written down, whoever set them."""
-
-SHORTEST = 6
-"""Characters of a secret below which it is not looked for: `none` stands everywhere."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -105,8 +95,12 @@ class Recording:
         await self._sender.aclose()
 
     def _write(self, exchange: Exchange) -> None:
-        secrets = sorted((s for s in set(self._secrets()) if len(s) >= SHORTEST), key=len)[::-1]
-        line = json.dumps(_veiled(msgspec.to_builtins(exchange), secrets))
+        veil = Veil(self._secrets())
+        if exchange.response is not None:
+            text = pieces.veiled_events(exchange.response.text, veil)
+            response = msgspec.structs.replace(exchange.response, text=text)
+            exchange = msgspec.structs.replace(exchange, response=response)
+        line = json.dumps(veil.deep(msgspec.to_builtins(exchange)))
         os.write(self._descriptor, line.encode() + b"\n")
 
 
@@ -184,29 +178,13 @@ class Played:
             raise _error(self._failure)
 
 
-def _veiled(value: Any, secrets: Sequence[str]) -> Any:
-    """`value` without the secrets, wherever in it they stand."""
-    match value:
-        case str():
-            for secret in secrets:
-                value = value.replace(secret, REDACTED)
-            return value
-        case dict():
-            return {_veiled(key, secrets): _veiled(one, secrets) for key, one in value.items()}
-        case list() | tuple():
-            return [_veiled(one, secrets) for one in value]
-        case _:
-            return value
-
-
 def _asked(request: Request) -> Asked:
     return Asked(request.url, _without_keys(request.headers), _json(request.body))
 
 
 def _without_keys(headers: dict[str, str]) -> dict[str, str]:
     return {
-        name.lower(): REDACTED if KEY_HEADERS.search(name) else value
-        for name, value in headers.items()
+        name.lower(): REDACTED if HEADERS.search(name) else value for name, value in headers.items()
     }
 
 

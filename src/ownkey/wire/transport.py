@@ -48,7 +48,7 @@ class Transport:
         """The response, with its headers read and its body still to come. However the
         context is left, the response is closed; half-read, so is its connection."""
         way = route(request.url)
-        with _explained(request.idle, way):
+        with _explained(request.idle, (*_of_the_way(way), *NO_ANSWER, *FAULTS)):
             sent = httpx2.Request(
                 request.method,
                 request.url,
@@ -86,7 +86,7 @@ class Reply:
 
     async def chunks(self) -> AsyncGenerator[bytes]:
         """The body as it comes, decompressed. Raises `ProviderError` if it breaks."""
-        with _explained(self._idle):
+        with _explained(self._idle, FAULTS):
             async with aclosing(self._response.aiter_bytes()) as chunks:
                 async for chunk in chunks:
                     yield chunk
@@ -203,16 +203,8 @@ FAULTS = (
     Fault(httpx2.ConnectError, Unreachable, "{host} cannot be reached.", LISTENING),
     Fault(httpx2.PoolTimeout, Unreachable, "Too many requests to {host} at once.", TRY_AGAIN),
     Fault(httpx2.WriteTimeout, Unreachable, "{host} stopped taking the request.", TRY_AGAIN),
-    Fault(httpx2.WriteError, Unreachable, "{host} hung up during the request.", TRY_AGAIN),
     Fault(httpx2.ReadTimeout, BrokenStream, "{host} fell silent: no byte for {idle} s.", TRY_AGAIN),
     Fault(httpx2.DecodingError, BrokenStream, "What {host} sent does not decompress.", TRY_AGAIN),
-    Fault(
-        httpx2.RemoteProtocolError,
-        BrokenStream,
-        "{host} hung up without an answer.",
-        "Try again; if it lasts: is this the port of `baseUrl` in {entry}? Does it speak https?",
-        words="without sending a response",
-    ),
     Fault(httpx2.RemoteProtocolError, BrokenStream, "{host} hung up in mid answer.", TRY_AGAIN),
     Fault(httpx2.ReadError, BrokenStream, "The connection to {host} broke.", TRY_AGAIN),
     Fault(
@@ -236,6 +228,23 @@ FAULTS = (
 )
 """The first whose sign is among an exception and its causes holds: causes say more."""
 
+IS_IT_THE_PORT = (
+    "Try again; if it lasts: is this the port of `baseUrl` in {entry}? Does it speak https?"
+)
+
+NO_ANSWER = (
+    Fault(httpx2.WriteError, Unreachable, "{host} hung up during the request.", IS_IT_THE_PORT),
+    *(
+        Fault(sign, BrokenStream, "{host} hung up without an answer.", IS_IT_THE_PORT, words=words)
+        for sign, words in (
+            (httpx2.RemoteProtocolError, "without sending a response"),
+            (httpx2.ReadError, ""),
+        )
+    ),
+)
+"""Before an answer has begun. Whether one who hangs up is heard to close the connection or
+to reset it is chance: what is on its way decides."""
+
 TO_THE_PROXY = tuple(
     Fault(
         sign,
@@ -248,10 +257,13 @@ TO_THE_PROXY = tuple(
 """Through a proxy, it alone is connected to: these are not about the host."""
 
 
+def _of_the_way(way: str) -> tuple[Fault, ...]:
+    return () if way in (PLAIN, DIRECT) else TO_THE_PROXY
+
+
 @contextmanager
-def _explained(idle: float, way: str = DIRECT) -> Iterator[None]:
+def _explained(idle: float, faults: tuple[Fault, ...]) -> Iterator[None]:
     """Turn what httpx2 raises into words for the person."""
-    faults = FAULTS if way in (PLAIN, DIRECT) else (*TO_THE_PROXY, *FAULTS)
     try:
         yield
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:

@@ -77,7 +77,7 @@ def test_code_that_is_cut_is_shown_without_a_seam() -> None:
 
 def test_an_escape_sequence_cut_in_two_is_gone_like_a_whole_one() -> None:
     answer = Answer()
-    for fragment in ("a\x1b", "[3", "1mb", "\x1b", "c"):
+    for fragment in ("a\x1b", "[3", "1mb", "\x1b", "[0mc"):
         answer.add(fragment)
     assert text_of(answer)[0] == "abc"
 

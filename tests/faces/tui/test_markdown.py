@@ -31,10 +31,29 @@ def shown(text: str, width: int = 60) -> list[str]:
         ("[a file](src/a.py)", "a file"),
         ("`[code](https://example.com)`", "[code](https://example.com)"),
         ("[no](javascript:alert(1))", "[no](javascript:alert(1))"),
+        ("[open](vscode://file/etc/passwd)", "open (vscode://file/etc/passwd)"),
+        ("[call](tel:+1900)", "call (tel:+1900)"),
+        (
+            "[https://bank.com@evil.example](https://bank.com@evil.example)",
+            "https://bank.com@evil.example (evil.example)",
+        ),
+        ("[b](https://b\u0430nk.com)", "b (xn--bnk-6cd.com)"),
+        ("![a chart](https://evil.example/?q=secret)", "[image: a chart (evil.example)]"),
+        ("![](x.png)", "[image: x.png]"),
     ],
 )
 def test_a_link_names_the_host_it_leads_to(text: str, line: str) -> None:
     assert shown(text)[0] == line
+
+
+@pytest.mark.parametrize(
+    "href",
+    ["vscode://file/x", "ssh://host", "tel:1", "x-man-page://ls", "file:///etc", "//evil.example"],
+)
+def test_what_is_not_of_the_web_cannot_be_followed(href: str) -> None:
+    paint = Paint(DARK, 60)
+    lines = paint.lines([markdown.render(f"[words](<{href}>) ![words](<{href}>)", paint)])
+    assert not any(segment.style and segment.style.link for line in lines for segment in line)
 
 
 def test_a_link_can_be_followed() -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import sys
-from typing import Literal, Protocol, TextIO
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -23,7 +22,6 @@ Format = Literal["text", "json", "stream-json"]
 
 
 class Face(Protocol):
-    def __init__(self, out: TextIO, err: TextIO) -> None: ...
     def begin(self, conversation: Conversation) -> None: ...
     def hear(self, event: Event) -> None: ...
     def end(self, report: Report) -> None: ...
@@ -39,7 +37,7 @@ FACES: dict[Format, type[Face]] = {
 async def execute(options: Options, task: str, form: Format) -> int:
     """Do `task` and return the exit code."""
     report = Report()
-    face = FACES[form](sys.stdout, sys.stderr)
+    face = FACES[form]()
 
     def listen(event: Event) -> None:
         report.hear(event)
@@ -60,7 +58,7 @@ async def execute(options: Options, task: str, form: Format) -> int:
 
 
 def _cancel_on_signals() -> list[int]:
-    """SIGTERM and SIGHUP end the run as Ctrl-C does: by cancelling its task. The list
+    """SIGTERM, SIGHUP and SIGQUIT end the run as Ctrl-C does: by cancelling its task. The list
     tells afterwards which signal it was."""
     seen: list[int] = []
     task = asyncio.current_task()
@@ -71,8 +69,8 @@ def _cancel_on_signals() -> list[int]:
         if task is not None:
             task.cancel()
 
-    for name in ("SIGTERM", "SIGHUP"):
-        with contextlib.suppress(AttributeError, NotImplementedError):
+    for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
+        with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError):
             number = getattr(signal, name)
             loop.add_signal_handler(number, stop, number)
     return seen

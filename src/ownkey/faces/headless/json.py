@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import Any, TextIO
+from typing import Any
 
 import msgspec
 
-from ownkey import words
+from ownkey import console, words
 from ownkey.conversation import Conversation
 from ownkey.core.event import Added, Compacted, Event, Notice, Retrying
 from ownkey.core.message import Assistant, Part, Result, Text, Thinking, ToolCall
@@ -17,27 +17,19 @@ from ownkey.faces.headless.report import Report
 class JsonFace:
     """One object on stdout when all is over."""
 
-    def __init__(self, out: TextIO, err: TextIO) -> None:
-        self._out = out
-        self._err = err
-
     def begin(self, conversation: Conversation) -> None:
         pass
 
     def hear(self, event: Event) -> None:
         if isinstance(event, Retrying | Notice | Compacted):
-            print(words.plain(words.of_event(event)), file=self._err, flush=True)
+            console.note(words.of_event(event))
 
     def end(self, report: Report) -> None:
-        _line(self._out, _result(report))
+        _line(_result(report))
 
 
 class StreamJsonFace:
     """One JSON object a line, as things happen."""
-
-    def __init__(self, out: TextIO, err: TextIO) -> None:
-        del err
-        self._out = out
 
     def begin(self, conversation: Conversation) -> None:
         agent = conversation.agent
@@ -49,25 +41,25 @@ class StreamJsonFace:
             "reasoning_effort": agent.effort or "none",
             "tools": [tool.spec.name for tool in conversation.tools],
         }
-        _line(self._out, facts)
+        _line(facts)
 
     def hear(self, event: Event) -> None:
         match event:
             case Added(message=Assistant() as message):
                 for line in _assistant(message):
-                    _line(self._out, line)
+                    _line(line)
             case Added(message=Result() as result):
-                _line(self._out, _tool_result(result))
+                _line(_tool_result(result))
             case Retrying():
                 reason = msgspec.to_builtins(event.reason)
-                _line(self._out, {"type": "retrying", "delay_s": event.delay, "reason": reason})
+                _line({"type": "retrying", "delay_s": event.delay, "reason": reason})
             case Notice():
-                _line(self._out, {"type": "notice", "text": event.text})
+                _line({"type": "notice", "text": event.text})
             case Compacted():
-                _line(self._out, _compaction(event))
+                _line(_compaction(event))
 
     def end(self, report: Report) -> None:
-        _line(self._out, {**_result(report), "type": "completion"})
+        _line({**_result(report), "type": "completion"})
 
 
 def _compaction(event: Compacted) -> dict[str, Any]:
@@ -79,9 +71,8 @@ def _compaction(event: Compacted) -> dict[str, Any]:
     }
 
 
-def _line(out: TextIO, facts: dict[str, Any]) -> None:
-    out.write(words.to_json(facts) + "\n")
-    out.flush()
+def _line(facts: dict[str, Any]) -> None:
+    console.say(words.to_json(facts))
 
 
 def _result(report: Report) -> dict[str, Any]:

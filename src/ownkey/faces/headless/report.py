@@ -48,11 +48,13 @@ class Report:
         if self.ended.error or not self.refused:
             return self.ended.error
         calls = ", ".join(sorted({words.of_call(one.call) for one in self.refused}))
-        highest = self.refused[-1].needs
+        last = self.refused[-1]
         return Failure(
             kind="permission",
-            what=f"Not permitted at this level: {calls}",
-            hint=f"Allow it with --auto {highest}.",
+            what=f"Not permitted: {calls}",
+            hint=f"Allow it with --auto {last.needs}."
+            if last.by_level
+            else f"It is not run unasked because {last.why}.",
         )
 
     @property

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TextIO
+import sys
 
-from ownkey import statement, words
+from ownkey import console, statement, words
 from ownkey.conversation import Conversation
 from ownkey.core.event import Added, Compacted, Event, Notice, Retrying
 from ownkey.core.message import Assistant, Result, Usage
@@ -12,10 +12,8 @@ from ownkey.faces.headless.report import Report
 
 
 class TextFace:
-    def __init__(self, out: TextIO, err: TextIO) -> None:
-        self._out = out
-        self._err = err
-        self._watched = err.isatty()
+    def __init__(self) -> None:
+        self._watched = sys.stderr.isatty()
 
     def begin(self, conversation: Conversation) -> None:
         self._progress(f"{conversation.model.display_name} · session {conversation.session}")
@@ -23,7 +21,7 @@ class TextFace:
     def hear(self, event: Event) -> None:
         line = words.of_event(event)
         if isinstance(event, Retrying | Notice | Compacted):
-            self._note(line)
+            console.note(line)
         elif line:
             self._progress(line)
         match event:
@@ -34,17 +32,13 @@ class TextFace:
 
     def end(self, report: Report) -> None:
         if report.answer:
-            answer = words.plain(report.answer) if self._out.isatty() else report.answer
-            print(answer, file=self._out, flush=True)
+            console.say(report.answer)
         if report.failure:
-            self._note("ownkey: " + "\n  ".join(report.failure.lines()))
+            console.explain(report.failure)
         if report.ended.usage != Usage():
             used = words.of_usage(report.ended.usage, report.ended.steps)
-            self._note(f"{used} · cost {statement.cost(report.spent)}")
+            console.note(f"{used} · cost {statement.cost(report.spent)}")
 
     def _progress(self, text: str) -> None:
         if self._watched:
-            self._note(text)
-
-    def _note(self, text: str) -> None:
-        print(words.plain(text), file=self._err, flush=True)
+            console.note(text)

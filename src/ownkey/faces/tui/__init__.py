@@ -6,7 +6,7 @@ import asyncio
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ownkey import exits
+from ownkey import console, exits
 from ownkey.options import Options
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def run(options: Options, prompt: str = "", *, mouse: bool = True) -> int:
     opened.light, opened.typed = told
     opened.run(mouse=mouse)
     if opened.parting:
-        print(opened.parting)
-    return exits.DONE
+        console.say(opened.parting)
+    return 128 + opened.ended_by if opened.ended_by else exits.DONE
 
 
 def furnished(options: Options, prompt: str = "") -> OwnkeyApp:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
 from typing import ClassVar, Protocol
 
+from rich.text import Text
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
+from ownkey.core import crash
 from ownkey.core.message import Image
-from ownkey.faces.tui import terminal
-from ownkey.faces.tui.clean import clean_line
+from ownkey.faces.tui import ending, terminal
+from ownkey.faces.tui.clean import clean, clean_line
 from ownkey.faces.tui.completion import Command
 from ownkey.faces.tui.composer import Composer
 from ownkey.faces.tui.history import History, file_for
@@ -48,6 +51,7 @@ class Behind(Protocol):
     def favour(self, identity: str) -> None: ...
     def next_level(self) -> None: ...
     def look(self) -> None: ...
+    def veil(self, text: str) -> str: ...
     async def aclose(self) -> str: ...
 
 
@@ -92,6 +96,8 @@ class OwnkeyApp(App[None]):
         self._desk: Behind | None = None
         self._pressed = ("", 0.0)
         self._looked_away = False
+        self.ended_by = 0
+        """The signal that ended the app, if one did."""
 
     def compose(self) -> ComposeResult:
         options = self.options
@@ -109,6 +115,8 @@ class OwnkeyApp(App[None]):
         self.theme = suited(self.options.environ, self.light).name
         self.title = "ownkey"
         self.send(terminal.PUSH)
+        if not self.is_headless:
+            ending.heed(self._end)
         self.entitle("")
         self.composer.focus()
         if self.typed:
@@ -147,7 +155,7 @@ class OwnkeyApp(App[None]):
     def show_ticker(self, text: str) -> None:
         """What the person's own status line says."""
         shown = self.screen_stack[0].query_one("#ticker", Static)
-        shown.update(text)
+        shown.update(clean(text))
         shown.display = bool(text)
 
     def call_attention(self, why: str) -> None:
@@ -175,11 +183,16 @@ class OwnkeyApp(App[None]):
         self.send(terminal.POP)
         self.exit()
 
+    def _end(self, number: int) -> None:
+        self.ended_by = number
+        self.run_worker(self.leave())
+
     async def _begin(self) -> None:
         desk = await self._furnish(self)
         self.composer.commands = desk.offered
         await desk.begin()
         self._desk = desk
+        self.composer.veil = desk.veil
         self.set_interval(LOOK, desk.look)
         if self._prompt:
             desk.submit(self._prompt)
@@ -216,6 +229,11 @@ class OwnkeyApp(App[None]):
 
     def on_app_focus(self) -> None:
         self._looked_away = False
+
+    def _fatal_error(self) -> None:
+        """In place of textual's, which shows the variables of every frame, keys and all."""
+        if error := sys.exception() or self._exception:
+            self.panic(Text(crash.told(error)))
 
     def action_turn_back(self) -> None:
         """Esc: interrupt; twice, with nothing to interrupt, go back to an earlier prompt."""

@@ -28,7 +28,7 @@ def asking(permission: Permission, cwd: Path) -> Asking:
         cwd=str(cwd) if command else "",
         diff=permission.diff,
         detail="\n".join(f"{name}: {value}" for name, value in rest.items()),
-        why=f"This runs unasked from permission {permission.needs} on.",
+        why=f"Asked because {permission.why}.",
         always=permission.always,
     )
 

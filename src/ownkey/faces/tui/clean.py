@@ -1,28 +1,21 @@
-"""Text from outside, made safe and honest on the screen."""
+"""Text from outside on the screen of the app: safe, and of the width that it is thought to have."""
 
 from __future__ import annotations
 
 import re
 
-from ownkey.words import plain
+from ownkey.core.screen import Flow, safe
 
 _JOINERS = re.compile("[\u200c\u200d]")
-
-_BEGUN = re.compile(r"\x1b(\[[0-9;?]*[ -/]*)?")
-
-_DECEPTIVE = re.compile("[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
-"""What has no width or turns the reading direction, and lone surrogates, which no terminal
-can be sent. U+200D joins emoji too; a name loses nothing that matters by it."""
-
 
 LONGEST = 8_192
 """Characters of a line that are shown of it: a megabyte in one line is not read anyway."""
 
 
 def clean(text: str) -> str:
-    """`text` without anything that moves a cursor, hides, or reorders what is read. Line
-    breaks and tabs stay."""
-    return _DECEPTIVE.sub("\ufffd", plain(text))
+    """As `safe`, with joiners marked as well: terminals do not agree on how wide that is what
+    they join, and a name or a command loses nothing that matters by it."""
+    return _JOINERS.sub("\ufffd", safe(text))
 
 
 def clean_line(text: str) -> str:
@@ -31,21 +24,15 @@ def clean_line(text: str) -> str:
 
 
 class Prose:
-    """What a model writes, cleaned as it comes as if it came at once: an escape sequence may
-    be cut in two. Joiners of emoji and letters go without a trace, for terminals do not agree
-    on how wide that is what they join."""
+    """What a model writes, cleaned as it comes. Joiners of emoji and letters go without a
+    trace."""
 
     def __init__(self) -> None:
-        self._held = ""
+        self._flow = Flow()
 
     def add(self, fragment: str) -> str:
         """What of it can be shown by now."""
-        text = self._held + fragment
-        escape = text.rfind("\x1b")
-        begun = escape >= 0 and _BEGUN.fullmatch(text, escape)
-        ready = escape if begun else len(text)
-        self._held = text[ready:]
-        return clean(_JOINERS.sub("", text[:ready]))
+        return self._flow.add(_JOINERS.sub("", fragment))
 
 
 def cut(text: str) -> str:

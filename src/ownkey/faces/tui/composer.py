@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -100,6 +100,8 @@ class Composer(Vertical):
         self._files = Files(cwd)
         self._mentioned = False
         self.draft = Draft()
+        self.veil: Callable[[str], str] = lambda text: text
+        """Hides what no file may keep."""
         self._queue: deque[tuple[Prompt, Draft]] = deque()
 
     def compose(self) -> ComposeResult:
@@ -159,7 +161,7 @@ class Composer(Vertical):
         prompt = self.draft.finish(self.editor.text.strip())
         if not prompt.text.strip("! \n"):
             return
-        self._history.add(prompt.text)
+        self._history.add(self.veil(prompt.text))
         draft = self.draft
         self._begin("", Draft())
         self._post(prompt, draft)

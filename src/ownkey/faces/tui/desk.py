@@ -18,12 +18,14 @@ from ownkey.commands.seat import Seat
 from ownkey.config.settings import home
 from ownkey.config.watch import Watch
 from ownkey.conversation import Conversation
+from ownkey.core import crash
 from ownkey.core.errors import Failure, OwnkeyError, UsageError
 from ownkey.core.event import Answer, Called, Event, Permission, Streaming, ToolStarted, TurnEnded
 from ownkey.core.message import Assistant, Image, Text, Thinking
 from ownkey.faces.tui import completion, picker, ticker
 from ownkey.faces.tui.asking import asking
 from ownkey.faces.tui.choices import offered
+from ownkey.faces.tui.clean import clean
 from ownkey.faces.tui.favourites import Favourites
 from ownkey.faces.tui.feed import Feed
 from ownkey.faces.tui.menu import Menu
@@ -163,9 +165,10 @@ class Desk:
         try:
             revision = make_default(self._app.options, identity)
         except OwnkeyError as error:
-            self._app.notify("\n".join(error.failure().lines()), severity="error", markup=False)
+            told = clean("\n".join(error.failure().lines()))
+            self._app.notify(told, severity="error", markup=False)
             return
-        self._app.notify("\n".join(of_revision(revision)), markup=False)
+        self._app.notify(clean("\n".join(of_revision(revision))), markup=False)
         self.look()
 
     def favour(self, identity: str) -> None:
@@ -176,6 +179,10 @@ class Desk:
     def next_level(self) -> None:
         after = LEVELS.index(self.conversation.level) + 1
         self.invoke("permission", LEVELS[after % len(LEVELS)])
+
+    def veil(self, text: str) -> str:
+        """What was written, without keys."""
+        return self.conversation.veil(text) if self._seat.taken else text
 
     def look(self) -> None:
         """Take in settings that were saved."""
@@ -267,6 +274,8 @@ class Desk:
             self._app.transcript.note("Interrupted.", "warning")
         except OwnkeyError as error:
             self._show(error.failure())
+        except Exception as error:  # noqa: BLE001 - a fault of ours ends the turn, and is seen
+            self._app.transcript.note(crash.told(error), "error")
         finally:
             self._turn = None
             self._app.work(False)

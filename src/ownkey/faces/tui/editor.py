@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
+from ownkey.core.screen import safe
 from ownkey.faces.tui.draft import Draft
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ class Writer(Protocol):
 
 
 class Editor(TextArea):
-    """Enter sends; Shift+Enter, Alt+Enter and Ctrl+J begin a line."""
+    """Enter sends; Shift+Enter, Alt+Enter and Ctrl+J begin a line. What is put into it, names of
+    files and pastes among them, is safe on the screen, and sent as it is seen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("shift+enter,alt+enter,ctrl+j", "newline", show=False),
@@ -55,12 +57,13 @@ class Editor(TextArea):
 
     def put(self, text: str) -> None:
         """`text` instead of what was there, the cursor at its end."""
-        self.text = text
+        self.text = safe(text)
         self.move_cursor(self.document.end)
 
     def swap(self, length: int, text: str) -> None:
         """`text` instead of the last `length` characters of the cursor's line."""
         row, column = self.cursor_location
+        text = safe(text)
         self.replace(text, (row, max(0, column - length)), (row, column))
         self.move_cursor((row, max(0, column - length) + len(text)))
 
@@ -82,7 +85,7 @@ class Editor(TextArea):
         event.prevent_default()
         event.stop()
         text = event.text.replace("\r\n", "\n").replace("\r", "\n")
-        result = self._replace_via_keyboard(self._writer.pasted(text), *self.selection)
+        result = self._replace_via_keyboard(safe(self._writer.pasted(text)), *self.selection)
         if result:
             self.move_cursor(result.end_location)
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
     from ownkey.faces.tui.paint import Paint
 
+SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+"""Of an address (RFC 3986)."""
+
 BREAK = re.compile(r"<br */?>", re.IGNORECASE)
 
 
@@ -52,25 +55,58 @@ def _shown(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def _hosted(children: Iterable[Token]) -> Iterator[Token]:
-    """Links name the host that they lead to, unless their words do."""
+    """Links name where they lead to, unless their words do; what is not of the web is no link,
+    and images are never fetched."""
     words = href = ""
     for token in children:
-        if token.type == "link_open":
-            words, href = "", str(token.attrs.get("href", ""))
-        elif token.type == "link_close" and (host := _host(href)) not in ("", words, _host(words)):
-            yield replace(token, type="text", tag="", nesting=0, content=f" ({host})")
+        match token.type:
+            case "link_open":
+                words, href = "", str(token.attrs.get("href", ""))
+                if not _host(href):
+                    continue
+            case "link_close":
+                if told := _told(href, words):
+                    yield replace(token, type="text", tag="", nesting=0, content=f" ({told})")
+                if not _host(href):
+                    continue
+            case "image":
+                yield replace(token, type="text", tag="", children=None, content=_pictured(token))
+                continue
+            case "html_inline":
+                broken = BREAK.fullmatch(token.content)
+                yield replace(token, type="hardbreak" if broken else "text")
+                continue
         words += token.content
-        if token.type == "html_inline":
-            yield replace(token, type="hardbreak" if BREAK.fullmatch(token.content) else "text")
-        else:
-            yield token
+        yield token
+
+
+def _told(href: str, words: str) -> str:
+    """What the words of a link do not say of where it leads; empty: they do."""
+    host = _host(href)
+    if not host:
+        return "" if href == words or not _scheme(href) else href
+    said = words.strip().lower()
+    honest = said == host or (_host(said) == host and "@" not in said)
+    return "" if honest else host
+
+
+def _pictured(token: Token) -> str:
+    source = str(token.attrs.get("src", ""))
+    return f"[image: {token.content or source}{f' ({_host(source)})' if _host(source) else ''}]"
+
+
+def _scheme(url: str) -> str:
+    """Empty: it is a path, as of a file here."""
+    return found[1] if (found := SCHEME.match(url)) else ""
 
 
 def _host(url: str) -> str:
-    """Empty: it has none."""
+    """As the net has it, letters that look like others included; empty: it is not of the web."""
     try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
+        parts = urlsplit(url)
+        host = parts.hostname or "" if parts.scheme in ("http", "https") else ""
+        return host if host.isascii() else host.encode("idna").decode()
+    except (ValueError, UnicodeError):
         return ""
 
 

@@ -58,7 +58,7 @@ class Menu(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as panel:
-            panel.border_title = Content(self._title)
+            panel.border_title = Content(clean_line(self._title))
             panel.border_subtitle = "↵ choose · Esc leave"
             yield Input(placeholder="Type to filter", compact=True)
             yield OptionList(compact=True)

@@ -21,6 +21,7 @@ from textual.drivers.web_driver import WebDriver
 
 from ownkey.faces import tui
 from ownkey.options import Options
+from ownkey.trust.hardening import harden
 
 if TYPE_CHECKING:
     from ownkey.faces.tui.app import OwnkeyApp
@@ -68,6 +69,7 @@ class TabDriver(WebDriver):
 
 
 def main() -> None:
+    harden()
     opening = msgspec.json.decode(_first(), type=Opening, dec_hook=_path)
     opened = tui.furnished(opening.options, opening.prompt)
     opened.driver_class = TabDriver

@@ -8,6 +8,8 @@ import sys
 import time
 from typing import NamedTuple
 
+from ownkey.core.screen import safe_line
+
 PATIENCE = 0.1
 """Seconds for a terminal to say its background. Most say it within a few milliseconds, and the
 question after it, which all answer, ends the wait for those that have no answer."""
@@ -60,13 +62,13 @@ def read(heard: bytes) -> Answer:
 
 
 def title(text: str) -> str:
-    """Sets the window's title. `text` is of one line and without control characters."""
-    return f"\x1b]2;{text}\x07"
+    """Sets the window's title."""
+    return f"\x1b]2;{safe_line(text)}\x07"
 
 
 def note(text: str) -> str:
     """Puts a note on the desktop, where the terminal can (iTerm2, "OSC 9")."""
-    return f"\x1b]9;{text}\x07"
+    return f"\x1b]9;{safe_line(text)}\x07"
 
 
 def _is_light(colour: re.Match[bytes]) -> bool:

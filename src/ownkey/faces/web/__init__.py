@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ownkey import exits
+from ownkey import console, exits
 from ownkey.core.errors import UsageError
 from ownkey.faces.web.door import HOST, Door
 from ownkey.faces.web.server import running
@@ -30,13 +30,12 @@ async def serve(options: Options, prompt: str, *, port: int = 0, opens: bool = T
         door = Door(listener.getsockname()[1])
         stage = Stage(options, prompt)
         async with running(door, stage, listener):
-            print(f"ownkey is in your browser, once, at\n\n  {door.url}\n\nCtrl+C ends it.")
-            sys.stdout.flush()
+            console.say(f"ownkey is in your browser, once, at\n\n  {door.url}\n\nCtrl+C ends it.")
             if opens and _has_screen(options.environ):
                 await asyncio.to_thread(_open, door.url, Path(folder))
             code = await _end(stage)
     if stage.parting:
-        print(stage.parting)
+        console.say(stage.parting)
     return code
 
 

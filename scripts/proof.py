@@ -1,0 +1,26 @@
+"""Writes what the tests of faults measured into docs/proof.md: `python scripts/proof.py [FOLDER]`.
+
+FOLDER is where a run with OWNKEY_PROOF_DIR=FOLDER left its figures; they are taken over. A long
+run: OWNKEY_LONG=1 OWNKEY_PROOF_DIR=FOLDER make test ARGS=tests/faults
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.faults.document import MEASURED, PAGE, collected, measured, written
+
+
+def main() -> None:
+    for folder in map(Path, sys.argv[1:]):
+        known = {**measured(), **collected(folder)}
+        MEASURED.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", "utf-8")
+    PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""What becomes of a call: it runs, it is asked about, or it never runs; and why.
+
+A pure function of the rules, the level, what was granted and the call, so that a table can
+test it. What a model says of its own call never counts.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from ownkey.gate import dangers, grammar, harmless, rule
+from ownkey.gate.rule import Deed, Rule
+from ownkey.trust.autonomy import Level, allows, needed
+from ownkey.trust.grants import Grant
+
+
+class Standing(NamedTuple):
+    """What holds in a conversation."""
+
+    level: Level
+    rules: Sequence[Rule]
+    granted: Collection[Grant]
+    cwd: Path
+    hidden: Sequence[Path] = ()
+    """Files with keys."""
+
+
+class Verdict(NamedTuple):
+    becomes: Literal["runs", "asked", "blocked"]
+    why: str = ""
+    grant: Grant | None = None
+    """What leave for the session would be; None where there can be none."""
+
+
+def judge(deed: Deed, standing: Standing) -> Verdict:
+    """Block before deny before ask before allow, however exactly a rule fits."""
+    found = _strictest(deed, standing)
+    grant = Grant.of(deed)
+    if found and found.do == "block":
+        return Verdict("blocked", f"a rule forbids it: {found}")
+    if found and found.do == "deny":
+        return Verdict("asked", f"a rule always asks about this: {found}")
+    if grant in standing.granted:
+        return Verdict("runs", "it was allowed for this session")
+    if found and found.do == "ask":
+        return Verdict("asked", f"a rule asks about this: {found}", grant)
+    if found and found.do == "allow":
+        return Verdict("runs", f"a rule allows it: {found}")
+    if allows(standing.level, needed(deed.effect, deed.command)):
+        return Verdict("runs", f"permission {standing.level} allows it")
+    if deed.effect == "runs" and _is_harmless(deed.command, standing):
+        return Verdict("runs", "it only reads, below the working directory")
+    return Verdict("asked", "", grant)
+
+
+def _strictest(deed: Deed, standing: Standing) -> Rule | None:
+    rules = (*standing.rules, *dangers.RULES)
+    found = {one.do: one for one in reversed(rules) if rule.about(one, deed, standing.cwd)}
+    if "allow" not in found and rule.permits(standing.rules, deed.command):
+        # Each command of the text by a rule of its own.
+        found["allow"] = next(one for one in standing.rules if one.do == "allow")
+    return next((found[do] for do in rule.ORDER if do in found), None)
+
+
+def _is_harmless(command: str, standing: Standing) -> bool:
+    found = grammar.commands(command)
+    readable = _readable(standing)
+    return bool(found) and all(harmless.is_harmless(argv, readable) for argv in found or ())
+
+
+def _readable(standing: Standing) -> Callable[[str], bool]:
+    """Below the working directory, wherever links lead; nothing is while keys lie there."""
+    root = Path(os.path.realpath(standing.cwd))
+    holds_keys = any(Path(os.path.realpath(one)).is_relative_to(root) for one in standing.hidden)
+
+    def readable(path: str) -> bool:
+        return not holds_keys and Path(os.path.realpath(root / path)).is_relative_to(root)
+
+    return readable

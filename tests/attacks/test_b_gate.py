@@ -1,0 +1,146 @@
+"""The gate of commands, against the program itself: nothing hidden in a command runs unasked."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.front_door import entry, run, settle
+from tests.e2e.test_exec import calling
+from tests.far import Far, chat
+
+MARK = "ran"
+"""A file that comes to be if the command ran."""
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "a").write_text("x\n")
+    return folder
+
+
+def tried(
+    home: Path, work: Path, command: str, *arguments: str, **settings: object
+) -> subprocess.CompletedProcess[str]:
+    with Far(calling("shell", {"command": command}), chat("Done.")) as far:
+        settle(home, entry(far.url), **settings)
+        done = run("exec", *arguments, "do it", cwd=work)
+        assert len(far.requests) == 2
+    return done
+
+
+UNASKED = {
+    "b01_denied_after_a_harmless_one": "cat a && touch ran",
+    "b02_separators": "cat a\ntouch ran",
+    "b02_in_the_background": "cat a & touch ran",
+    "b02_pipes_of_errors": "cat a |& tee ran",
+    "b03_a_substitution": "cat $(touch ran)",
+    "b03_backticks": "cat `touch ran`",
+    "b03_of_a_process": "cat <(touch ran)",
+    "b03_a_default": "cat ${x:-$(touch ran)}",
+    "b03_an_index": "cat ${a[$(touch ran)]}",
+    "b03_a_here_document": "cat <<E\n$(touch ran)\nE",
+    "b03_arithmetic": "echo $((a[$(touch ran)]))",
+    "b04_a_path_of_its_own": "export PATH=.:$PATH; cat a; touch ran",
+    "b04_a_trap": "trap 'touch ran' EXIT; cat a",
+    "b04_an_alias": "alias cat='touch ran'; cat a",
+    "b04_a_function": "cat() { touch ran; }; cat a",
+    "b05_an_assignment": "LD_PRELOAD=./x cat a; touch ran",
+    "b06_find_that_runs": "find . -name a -exec touch ran ;",
+    "b06_find_that_writes": "find . -fprint ran",
+    "b06_sort_that_writes": "sort a -o ran",
+    "b06_sort_that_writes_in_a_cluster": "sort -ro ran a",
+    "b06_an_abbreviation": "sort --outp=ran a",
+    "b06_uniq_that_writes": "uniq a ran",
+    "b06_sed_that_writes": "sed -n w\\ ran a",
+    "b06_awk": "awk 'BEGIN{system(\"touch ran\")}'",
+    "b06_xargs": "echo ran | xargs touch",
+    "b07_braces": "{touch,ran}",
+    "b08_a_backslash": "t\\ouch ran",
+    "b08_an_ansi_string": "$'\\x74ouch' ran",
+    "b08_quotes": "\"t\"ou'ch' ran",
+    "b08_blanks_of_a_variable": "touch${IFS}ran",
+    "b09_fifty_and_one_more": ";".join(["true"] * 60) + "; touch ran",
+    "b10_a_shell": "bash -c 'touch ran'",
+    "b10_python": 'python3 -c \'open("ran","w")\'',
+    "b12_a_redirection": "echo x > ran",
+    "b13_elsewhere": "cd . && touch ran",
+    "b14_many_blanks": "cat a" + " " * 300 + "; touch ran",
+    "b14_many_lines": "cat a" + "\n" * 40 + "touch ran",
+}
+
+
+@pytest.mark.parametrize("name", UNASKED)
+def test_what_hides_in_a_command_is_not_run_unasked(home: Path, work: Path, name: str) -> None:
+    done = tried(home, work, UNASKED[name], "--auto", "low")
+    assert not (work / MARK).exists()
+    assert done.returncode == 4, done.stderr
+
+
+def test_the_same_marks_where_it_is_allowed(home: Path, work: Path) -> None:
+    """So the cases above can fail."""
+    tried(home, work, UNASKED["b01_denied_after_a_harmless_one"], "--auto", "medium")
+    assert (work / MARK).exists()
+
+
+def test_a_command_that_only_reads_runs_at_any_level(home: Path, work: Path) -> None:
+    done = tried(home, work, "cat a | wc -l")
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "command", ["touch ran", "ls; touch ran", "bash -c 'touch ran'", "$(touch ran)", "t\\ouch ran"]
+)
+@pytest.mark.parametrize("name", ["commandDenylist", "commandBlocklist"])
+def test_b01_a_list_holds_at_the_highest_level(
+    home: Path, work: Path, command: str, name: str
+) -> None:
+    done = tried(home, work, command, "--auto", "high", **{name: ["touch"]})
+    assert not (work / MARK).exists()
+    assert name != "commandDenylist" or "settings.json:" in done.stderr
+
+
+def test_b16_an_allowed_command_does_not_lend_its_leave(home: Path, work: Path) -> None:
+    allow = {"commandAllowlist": ["touch ok", "mkdir"]}
+    tried(home, work, "touch ok; touch ran", **allow)
+    tried(home, work, "touch ok > ran", **allow)
+    tried(home, work, "touch okay", **allow)
+    assert sorted(path.name for path in work.iterdir()) == ["a"]
+    done = tried(home, work, "touch ok && mkdir made", **allow)
+    assert sorted(path.name for path in work.iterdir()) == ["a", "made", "ok"]
+    assert done.returncode == 0
+
+
+def test_a_project_may_forbid_and_never_allow(home: Path, work: Path) -> None:
+    folder = work / ".factory"
+    folder.mkdir()
+    rules = {"commandAllowlist": ["touch"], "ownkey": {"rules": [{"do": "allow"}]}}
+    (folder / "settings.json").write_text(json.dumps(rules))
+    tried(home, work, "touch ran")
+    assert not (work / MARK).exists()
+
+
+def test_b15_the_last_of_two_arguments_is_the_one_that_is_judged(home: Path, work: Path) -> None:
+    twice = '{"command": "cat a", "command": "touch ran"}'
+    call = calling("shell", {})
+    raw = b"".join(call.steps).replace(b'"{}"', json.dumps(twice).encode())
+    with Far(call._replace(steps=(raw,)), chat("Done.")) as far:
+        settle(home, entry(far.url))
+        run("exec", "do it", cwd=work)
+        assert len(far.requests) == 2
+    assert not (work / MARK).exists()
+
+
+@pytest.mark.parametrize("other", [{"path": None}, {"timeout": "5"}, {"timeout": None}])
+def test_an_odd_argument_beside_it_hides_no_command(
+    home: Path, work: Path, other: dict[str, object]
+) -> None:
+    with Far(calling("shell", {"command": "touch ran", **other}), chat("Done.")) as far:
+        settle(home, entry(far.url), commandBlocklist=["touch"])
+        run("exec", "--auto", "high", "do it", cwd=work)
+    assert not (work / MARK).exists()
