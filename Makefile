@@ -68,7 +68,7 @@ attacks: run ## write docs/attacks.md from the tests there are
 	@.venv/bin/python scripts/attacks.py
 
 clean: ## remove everything that was made here
-	@rm -rf .venv .demo .catalog .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
+	@rm -rf .venv .demo .arena .catalog .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
 	@find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
 
 run:

@@ -1,7 +1,8 @@
 """Writes docs/attacks.md: every case we know to try, and the test that tries it.
 
-A case is tried by a test of `tests/attacks` that has its id in its name (`test_b02_...`), or
-by one elsewhere that a table `COVERED` there names. What does not apply says why.
+A case is tried by a test of `tests/attacks` that has its id in its name (`test_b02_...`) or in
+that of one of its cases (`"b02_..."`), by one elsewhere that a table `COVERED` there names, or
+by a command of `sandbox.attacks`. What does not apply says why.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from ownkey.sandbox.attacks import ATTACKS
+
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests/attacks"
 PAGE = ROOT / "docs/attacks.md"
+SANDBOXED = "tests/attacks/test_c_sandbox.py"
 
 GROUPS = {
     "A": "A folder is opened",
@@ -154,6 +158,8 @@ def page() -> str:
 def tests() -> dict[str, list[str]]:
     """Where each case is tried."""
     found: dict[str, list[str]] = defaultdict(list)
+    for case in dict.fromkeys(one.id[:3].upper() for one in ATTACKS):
+        found[case].append(SANDBOXED)
     for path in sorted(TESTS.rglob("test_*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         for case, where in _named(tree, path):
@@ -169,6 +175,8 @@ def _named(tree: ast.Module, path: Path) -> Iterator[tuple[str, str]]:
             ids = re.match(r"test((?:_[a-g]\d\d)+)_", one.name)
             for case in ids[1].strip("_").split("_") if ids else ():
                 yield case.upper(), where
+        if isinstance(one, ast.Constant) and re.fullmatch(r"[a-g]\d\d_\w+", str(one.value)):
+            yield str(one.value)[:3].upper(), where
         if isinstance(one, ast.Assign) and [ast.unparse(to) for to in one.targets] == ["COVERED"]:
             for case, test in ast.literal_eval(one.value).items():
                 yield case, str(test).partition("::")[0]

@@ -1,7 +1,8 @@
-"""Writes what the tests of faults measured into docs/proof.md: `python scripts/proof.py [FOLDER]`.
+"""Writes what tests measured into docs/proof.md: `python scripts/proof.py [FOLDER]`.
 
 FOLDER is where a run with OWNKEY_PROOF_DIR=FOLDER left its figures; they are taken over. A long
-run: OWNKEY_LONG=1 OWNKEY_PROOF_DIR=FOLDER make test ARGS=tests/faults
+run: OWNKEY_LONG=1 OWNKEY_PROOF_DIR=FOLDER .venv/bin/pytest --timeout 0 tests/faults tests/attacks
+tests/gate tests/tools/test_edit.py, in one process, so that each count is of the whole.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.faults.document import MEASURED, PAGE, collected, measured, written
+from tests.proof.document import MEASURED, PAGE, collected, measured, written
 
 
 def main() -> None:

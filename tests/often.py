@@ -3,11 +3,9 @@ each twenty times as often."""
 
 from __future__ import annotations
 
-import os
-
 from hypothesis import HealthCheck, settings
 
-LONG = bool(os.environ.get("OWNKEY_LONG"))
+from tests.proof.figures import LONG
 
 OFTEN = settings(
     max_examples=10_000 if LONG else 500,

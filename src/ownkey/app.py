@@ -7,10 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from ownkey.config import models, revise, rules, settings
+from ownkey.config import files, levels, models, revise, rules, settings
+from ownkey.config.files import File
 from ownkey.config.revise import Revision
 from ownkey.config.settings import Settings
 from ownkey.config.writing import traces
@@ -29,13 +31,20 @@ from ownkey.sessions import spending, store
 from ownkey.sessions.records import Changed
 from ownkey.tools import Tool
 from ownkey.tools.builtin import BUILTIN
+from ownkey.tools.confinement import Confinement
 from ownkey.tools.files import identities
+from ownkey.trust import brought, folder
 from ownkey.trust.autonomy import Level, allows, needed
+from ownkey.trust.folder import Decision, Standing
 from ownkey.undo.keeper import Keeper
 from ownkey.undo.shelf import Shelf
-from ownkey.wire import memory, nearby, quirks
+from ownkey.wire import memory, quirks
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
+from ownkey.wire.published import nearby
+
+if TYPE_CHECKING:
+    from ownkey.sandbox.policy import Policy
 
 DOCUMENTED_TOOLS = {
     "Create": "write",
@@ -50,12 +59,39 @@ DOCUMENTED_TOOLS = {
 """Tool names that Factory's documents use, accepted wherever ours are."""
 
 
-def load_settings(options: Options) -> Settings:
+def stands(options: Options) -> Standing:
+    """How the person stands to the folder, as it is now."""
     home = settings.home(options.environ)
-    loaded = settings.load(home, options.environ, project=options.cwd, runtime=options.settings)
+    return folder.look(store.folder(options.environ), options.cwd, home, anyway=options.trust)
+
+
+def load_settings(options: Options, standing: Standing | None = None) -> Settings:
+    """Every file that counts: of the folder's own those that the person trusts."""
+    home, standing = settings.home(options.environ), standing or stands(options)
+
+    def theirs(path: Path) -> File:
+        if path in standing.contents:
+            return files.understand(path, standing.contents[path], 0)
+        known = any(item.path == path for item in standing.items)
+        return File(path, "left out: the folder is not trusted" if known else "absent")
+
+    loaded = settings.load(
+        home,
+        options.environ,
+        project=brought.project(brought.lineage(options.cwd), home),
+        runtime=options.settings,
+        theirs=theirs,
+    )
     known = {model.origin for model in (*loaded.models, *loaded.builtin)}
     local = (model for model in options.local if model.origin not in known)
     return msgspec.structs.replace(loaded, builtin=(*loaded.builtin, *local))
+
+
+def decide(options: Options, shown: Standing, decision: Decision) -> Standing:
+    """Remember what the person says of a folder. Raises `Moved` where its files are not what was
+    shown any more, `UsageError` where it cannot be written."""
+    home = settings.home(options.environ)
+    return folder.keep(store.folder(options.environ), shown, decision, home)
 
 
 def vain_rules(loaded: Settings) -> Iterator[str]:
@@ -162,6 +198,31 @@ def key_files(loaded: Settings) -> tuple[Path, ...]:
     keepers = (model.key.keeper for model in loaded.models)
     kept = (Path(one.path) for one in keepers if isinstance(one, InFile))
     return (*loaded.files, *copies, *kept)
+
+
+def confining(
+    options: Options, loaded: Callable[[], Settings], shown: tuple[Path, ...]
+) -> Confinement:
+    """The walls that commands run in: what the user's own settings say of them, and no
+    sight of our own keys, sessions and settings. `shown`: what may be read all the same."""
+
+    def plan(private: Path) -> Policy | None:
+        from ownkey.sandbox import policy
+
+        wished = policy.wishes(levels.mine(loaded().levels))
+        if not wished.enabled:
+            return None
+        state = store.folder(options.environ)
+        return policy.policy(
+            options.cwd,
+            options.environ,
+            private,
+            wished=wished,
+            hidden=(*key_files(loaded()), state),
+            shown=shown,
+        )
+
+    return Confinement(plan if options.sandbox else None)
 
 
 def watching(

@@ -9,20 +9,24 @@ from datetime import UTC, datetime
 import msgspec
 
 from ownkey import opening
-from ownkey.agent import prompt
+from ownkey.agent import instructions, prompt
 from ownkey.agent.calls import Caller
 from ownkey.agent.loop import MAX_STEPS, Agent
 from ownkey.app import (
     choose_model,
     choose_tools,
+    confining,
+    decide,
     key_files,
     known_of,
     limits,
     load_settings,
+    stands,
     vain_rules,
     watching,
     with_local,
 )
+from ownkey.config.settings import Settings
 from ownkey.core.call import Call
 from ownkey.core.errors import SessionError, SettingsError
 from ownkey.core.event import Ask, Called, Emit, Event, Notice, TurnEnded
@@ -41,10 +45,12 @@ from ownkey.sessions.session import read
 from ownkey.sizing import Sizing
 from ownkey.tools import Context, Output, Tool
 from ownkey.tools.shell import LONGEST, shell
-from ownkey.trust import environment
+from ownkey.trust import environment, telling
 from ownkey.trust.autonomy import ASKED, MEANING, Level
+from ownkey.trust.folder import Decision
 from ownkey.undo.past import Past
-from ownkey.wire import effort, history, memory, pieces
+from ownkey.wire import history, memory, pieces
+from ownkey.wire.formats import effort
 from ownkey.wire.memory import Memory
 
 
@@ -76,7 +82,10 @@ class Conversation:
     def __init__(self, options: Options, listen: Emit, ask: Ask) -> None:
         self.options = options
         self.tools: tuple[Tool, ...] = choose_tools(options)
-        self.settings = load_settings(options)
+        self.standing = stands(options)
+        """To the folder that it works in."""
+        self.settings = load_settings(options, self.standing)
+        self._instructions = instructions.read(self.settings.home, self.standing)
         self._memory = Memory(memory.place(options.environ))
         model = self.choose(options.model)
         self._journal, self._past = opening.journal(options, model)
@@ -86,6 +95,7 @@ class Conversation:
         self._keeper = watching(
             options, lambda: self.settings, self.session, self._record.keep, self._tell
         )
+        self.sandbox = confining(options, lambda: self.settings, (self._journal.spool,))
         self.past = Past(self._journal, self._keeper)
         """What its turns did to files, to be taken back."""
         if options.resume or options.fork:
@@ -99,8 +109,12 @@ class Conversation:
         self.stray = False
         """Whether the model in use is no longer one of the settings: another is to be chosen
         when the turn is over."""
+        asking = options.interactive and self.standing.asks
+        out = "" if asking else telling.left_out(self.standing, asked=options.interactive)
         first = opening.first_words(self.settings, self._past)
-        for words in (*first, *vain_rules(self.settings)):
+        for words in filter(None, (out, *self._instructions.warnings, *first)):
+            self._tell(words)
+        for words in vain_rules(self.settings):
             self._tell(words)
         self._use(model, asked)
 
@@ -137,17 +151,19 @@ class Conversation:
             text = said
         today = datetime.now().astimezone().date()
         meaning = (ASKED if self.options.interactive else MEANING)[self.level]
-        facts = Text(prompt.surroundings(self.options.cwd, meaning, today))
-        told = prompt.surroundings_in(self.agent.messages)
+        branch = prompt.branch(self.options.cwd)
+        facts = prompt.surroundings(self.options.cwd, meaning, today, branch)
+        due = prompt.due(self.agent.messages, facts, self._instructions.text)
         await self._keeper.recover()
         undone = self.past.told()
         content: tuple[Text | Image, ...] = (
+            *due,
             *((Text(undone),) if undone else ()),
             *images,
             Text(text),
         )
         async with self._sizing.beside(self.model):
-            return await self.agent.turn(User(content if told == facts else (facts, *content)))
+            return await self.agent.turn(User(content))
 
     async def run(self, command: str, progress: Callable[[str], None]) -> Output:
         """A command of the person's own: in their whole environment, with no permission
@@ -191,11 +207,29 @@ class Conversation:
         """Take in the settings as they are now, and tell what became of that."""
         if self.options.settings and not self.options.settings.is_file():
             return  # a shell's pipe says what it has once; to open it again may never end
-        fresh = load_settings(self.options)
+        standing = stands(self.options)
+        fresh = load_settings(self.options, standing)
         if faults := [one for one in fresh.looked if one.gave.startswith(("broken", "unread"))]:
             where = "; ".join(f"{one.path} is {one.gave}" for one in faults)
             self._tell(f"{where}. What held before holds on until that is mended.")
             return
+        if standing.changed and self.standing.trusted:
+            self._tell(telling.left_out(standing, asked=self.options.interactive))
+        self.standing = standing
+        self._take_in(fresh)
+
+    def decide(self, decision: Decision) -> None:
+        """Let the folder's own files count, or not, from now on. Raises `Moved` where they are
+        not what was shown any more, and `UsageError`."""
+        self.standing = decide(self.options, self.standing, decision)
+        self._instructions = instructions.read(self.settings.home, self.standing)
+        for words in self._instructions.warnings:
+            self._tell(words)
+        self._take_in(load_settings(self.options, self.standing))
+        if not self.agent.messages and not self.options.model:
+            self._use(self.choose(None), self.agent.effort)
+
+    def _take_in(self, fresh: Settings) -> None:
         self.settings = fresh
         self._caller.rules = fresh.rules
         try:
@@ -246,6 +280,7 @@ class Conversation:
         self._journal.close()
         self._keeper.shelf.close()
         await self._client.aclose()
+        await self.sandbox.aclose()
 
     def _agent(self, model: Model, asked: Effort | None) -> Agent:
         self._context = Context(
@@ -253,6 +288,7 @@ class Conversation:
             environment=self.lent,
             spool=self._journal.spool,
             hidden=key_files(self.settings),
+            confinement=self.sandbox,
         )
         self._context.changing = self._keeper.touch
         self._caller = Caller(
@@ -263,6 +299,7 @@ class Conversation:
             ask=self._ask,
             emit=self._emit,
             watch=self._keeper.watch,
+            interactive=self.options.interactive,
             veil=lambda: self.veil,
         )
         return Agent(

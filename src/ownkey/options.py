@@ -36,8 +36,12 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens of all kinds that this session may use."""
     local: tuple[Model, ...] = ()
     """What servers on this machine were found to have."""
+    trust: bool = False
+    """Whether the folder is trusted for this run, whatever is remembered of it."""
     interactive: bool = False
     """Whether somebody is there to ask."""
+    sandbox: bool = True
+    """Whether commands run in one, where this machine has one."""
     record: Path | None = None
     """Where to write the exchanges with the provider, without keys."""
     replay: Path | None = None

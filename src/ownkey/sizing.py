@@ -10,8 +10,8 @@ from ownkey.core.message import Origin
 from ownkey.core.model import Model
 from ownkey.core.origin import is_near
 from ownkey.options import Options
-from ownkey.wire import window
 from ownkey.wire.client import Client
+from ownkey.wire.published import window
 
 
 class Sizing:

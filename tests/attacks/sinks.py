@@ -285,7 +285,7 @@ import sys
 
 class Faulty:
     def find_spec(self, name, path=None, target=None):
-        if name == "ownkey.wire.chat":
+        if name == "ownkey.wire.formats.chat":
             at_hand = {words!r}
             raise RuntimeError("a fault of ours, near " + at_hand)
 

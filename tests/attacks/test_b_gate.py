@@ -82,6 +82,23 @@ def test_what_hides_in_a_command_is_not_run_unasked(home: Path, work: Path, name
     assert done.returncode == 4, done.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "sudo touch ran",
+        "/usr/bin/sudo touch ran",
+        "su -c 'touch ran'",
+        "cat a; env -i doas touch ran",
+        "echo $(pkexec touch ran)",
+        "bash -c 'sudo touch ran'",
+    ],
+)
+def test_b11_nobody_becomes_another_user_unasked(home: Path, work: Path, command: str) -> None:
+    done = tried(home, work, command, "--auto", "medium")
+    assert not (work / MARK).exists()
+    assert done.returncode == 4, done.stderr
+
+
 def test_the_same_marks_where_it_is_allowed(home: Path, work: Path) -> None:
     """So the cases above can fail."""
     tried(home, work, UNASKED["b01_denied_after_a_harmless_one"], "--auto", "medium")

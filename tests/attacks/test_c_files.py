@@ -20,9 +20,10 @@ from ownkey.beneath.openat2 import openat2
 from ownkey.core.errors import ToolError
 from ownkey.tools.files import File
 from ownkey.tools.store import store
+from tests.proof.figures import note, tried
 from tests.tools.desk import TOOLS, Desk
 
-TRIES = 3_000
+TRIES = tried("races")
 """Of a race; each is one that could be lost."""
 
 
@@ -152,7 +153,8 @@ def test_c03_opening_beneath_a_folder_loses_no_race(tmp_path: Path, outside: Pat
                 opened += 1
                 lost += (state.st_dev, state.st_ino) == theirs
     assert lost == 0
-    assert opened + lost <= TRIES
+    assert opened
+    note("races", tries=TRIES, lost=lost)
 
 
 @pytest.mark.parametrize("kernel", [True, False], ids=["openat2", "part by part"])

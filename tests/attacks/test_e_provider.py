@@ -17,7 +17,8 @@ from tests.far import Far, Reply, chat, event, refusal, reply, stream
 ROOT = Path(__file__).parents[2]
 
 COVERED = {
-    "E01": "tests/wire/test_tags.py::test_a_model_in_the_cloud_that_prints_a_call_only_talks_of_it",
+    "E01": "tests/wire/formats/test_tags.py"
+    "::test_a_model_in_the_cloud_that_prints_a_call_only_talks_of_it",
     "E02": "tests/wire/test_sse.py::test_an_event_beyond_sixteen_megabytes_is_refused",
     "E04": "tests/wire/test_client.py::test_a_redirect_is_named_and_not_followed",
     "E05": "tests/zoo/test_variants.py::test_exec_names_the_cause_and_the_cure",

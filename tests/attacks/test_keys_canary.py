@@ -8,6 +8,7 @@ import pytest
 
 from tests.attacks.canary import CANARIES, CONTROL, hits
 from tests.attacks.sinks import ALL, Sinks
+from tests.proof.figures import note
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, and types into terminals"),
@@ -32,6 +33,13 @@ def sinks(tmp_path_factory: pytest.TempPathFactory) -> Sinks:
 @pytest.mark.parametrize("shape", CANARIES)
 def test_no_key_stands_in(sinks: Sinks, sink: str, shape: str) -> None:
     assert hits(sinks.of(sink), CANARIES[shape]) == []
+
+
+def test_as_many_shapes_and_places_are_tried_as_is_promised(sinks: Sinks) -> None:
+    assert len(CANARIES) >= 12
+    assert len(ALL) >= 18
+    found = sum(len(hits(sinks.of(sink), key)) for sink in ALL for key in CANARIES.values())
+    note("canaries", shapes=len(CANARIES), places=len(ALL), hits=found)
 
 
 @pytest.mark.parametrize("sink", ALL)

@@ -205,7 +205,9 @@ def test_what_is_wrong_with_a_key_is_told_at_its_place(
         (home / name).write_text(text)
         (home / name).chmod(0o644 if name == "open" else 0o600)
     program(home, f"echo {CANARY}; echo sign in first: {CANARY}. >&2; exit 3", "failing")
-    program(home, f"echo {CANARY}; exec {sys.executable} -c 'import time; time.sleep(60)'", "slow")
+    program(
+        home, f"echo {CANARY}; exec '{sys.executable}' -c 'import time; time.sleep(60)'", "slow"
+    )
     given, words = FAULTS[fault]
     key = json.loads(json.dumps(given).replace("{home}", str(home)))
     with Far() as far:

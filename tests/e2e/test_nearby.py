@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ownkey.wire import nearby
+from ownkey.wire.published import nearby
 from ownkey.wire.transport import Transport
 from tests.e2e.front_door import entry, run, settle
 from tests.far import Far, Reply, chat, refusal, reply

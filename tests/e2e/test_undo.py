@@ -124,7 +124,7 @@ def test_a_call_that_ownkey_did_not_outlive_is_taken_back(home: Path, work: Path
     deadly = chat_call("shell", command="rm old.txt; echo x > new.txt; kill -9 $PPID")
     with Far(deadly) as far:
         settle(home, entry(far.url))
-        done = run("exec", "--auto", "medium", "Work.", cwd=work)
+        done = run("exec", "--auto", "medium", "--no-sandbox", "Work.", cwd=work)
     assert done.returncode == -signal.SIGKILL
     undone = run("undo", "--yes", cwd=work)
     assert undone.returncode == 0, undone.stderr

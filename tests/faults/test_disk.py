@@ -15,9 +15,9 @@ from ownkey.core.errors import SessionError
 from ownkey.sessions.journal import Journal
 from ownkey.sessions.records import Said
 from ownkey.sessions.session import read
-from tests.faults.figures import LONG, note
 from tests.faults.nursery import Nursery
 from tests.faults.work import ARGUMENTS, DONE, NEW, Place, is_whole, provider
+from tests.proof.figures import LONG, note
 from tests.sessions.made import talk, user, written
 
 NOBODY = 54_321

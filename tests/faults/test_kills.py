@@ -13,9 +13,9 @@ from shutil import rmtree
 
 import pytest
 
-from tests.faults.figures import LONG, note, tried
 from tests.faults.nursery import Child, Nursery
 from tests.faults.work import ARGUMENTS, DONE, NEW, Place, is_whole, provider
+from tests.proof.figures import LONG, note, tried
 
 KILLS = tried("kills")
 

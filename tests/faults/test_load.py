@@ -27,7 +27,7 @@ from ownkey.rehearsal.server import Rehearsal
 from ownkey.sessions import store
 from ownkey.sessions.session import read
 from tests.e2e.front_door import entry, settle
-from tests.faults.figures import LONG, note, tried
+from tests.proof.figures import LONG, note, tried
 
 AT_ONCE = 200
 ROUNDS = tried("load") // AT_ONCE

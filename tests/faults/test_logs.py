@@ -20,7 +20,7 @@ from ownkey.sessions.records import Said
 from ownkey.sessions.session import Session, read
 from ownkey.sessions.spending import spent
 from ownkey.sessions.store import summaries
-from tests.faults.figures import LONG, note, tried
+from tests.proof.figures import LONG, note, tried
 from tests.sessions.made import talk, user, written
 
 EXAMPLES = tried("logs")

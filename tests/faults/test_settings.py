@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from ownkey import cli
 from tests.config.test_mutations import GOOD, VALUES, places
 from tests.e2e.front_door import run, settle_text
-from tests.faults.figures import LONG, note, tried
+from tests.proof.figures import LONG, note, tried
 
 EXAMPLES = tried("settings")
 TRIED = itertools.count()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import shlex
 import signal
 import subprocess
 import time
@@ -16,7 +17,7 @@ import pytest
 from tests.e2e.front_door import command, entry, run, settle
 from tests.e2e.test_terminal import LEAVES_THE_SCREEN, PATIENCE, Terminal, terminal, termios
 from tests.far import Act, Far, Reply, chat, chat_call, event, stream
-from tests.faults.figures import note
+from tests.proof.figures import note
 
 MARK = "OWNKEY_TEST_MARK"
 HALF = stream(event({"choices": [{"index": 0, "delta": {"content": "Half an"}}]}), Act.STALL)
@@ -163,7 +164,7 @@ def test_a_reader_that_leaves_ends_the_run_in_silence(
 def test_an_output_that_was_closed_before_the_start_is_no_crash(
     home: Path, work: Path, stream: int
 ) -> None:
-    line = " ".join(command("exec", "hi"))
+    line = shlex.join(command("exec", "hi"))
     with Far(chat("An answer.")) as far:
         settle(home, entry(far.url))
         done = subprocess.run(
@@ -184,7 +185,9 @@ def test_a_stopped_run_goes_on_where_it_was(home: Path, work: Path) -> None:
         os.mkfifo(work / "gate")
         with begun(work, "stream-json") as process:
             until((work / "running").exists)
-            process.send_signal(signal.SIGTSTP)
+            process.send_signal(
+                signal.SIGSTOP
+            )  # no handler: nor has Ctrl+Z's, which needs a terminal
             until(lambda: " T " in Path(f"/proc/{process.pid}/stat").read_text())
             process.send_signal(signal.SIGCONT)
             (work / "gate").write_text("go\n")

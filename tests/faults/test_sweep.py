@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.faults.figures import LONG, note
 from tests.faults.nursery import Child, Nursery
 from tests.faults.tracing import Blow, Struck, strike, unable
 from tests.faults.work import ARGUMENTS, Place, is_whole, provider
+from tests.proof.figures import LONG, note
 
 pytestmark = pytest.mark.skipif(bool(unable()), reason=unable() or "strace can be used")
 

@@ -23,7 +23,7 @@ def test_the_names_and_parameters_are_these() -> None:
         "grep": ["pattern", "path", "glob", "ignore_case", "context", "files_only"],
         "ls": ["path"],
         "read": ["path", "offset", "limit"],
-        "shell": ["command", "timeout"],
+        "shell": ["command", "timeout", "unsandboxed"],
         "todo": ["items"],
         "write": ["path", "content"],
     }

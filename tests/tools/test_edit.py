@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import itertools
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from ownkey.core.message import Text
 from ownkey.tools import Output
 from tests.often import OFTEN
+from tests.proof.figures import note
 from tests.tools.desk import Desk
 
 ENCODINGS = (
@@ -28,7 +31,18 @@ PART = st.integers(0, 10_000)
 LINES = st.lists(st.tuples(WORDS, st.sampled_from(ENDINGS)), max_size=12)
 
 
+_edits = itertools.count()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def edits() -> Iterator[None]:
+    """How many were made is a figure of the proof."""
+    yield
+    note("edits", edits=next(_edits))
+
+
 def edited(desk: Desk, name: str, old: str, new: str, **more: bool) -> Output:
+    next(_edits)
     desk.output("read", path=name)
     return desk.output("edit", path=name, old=old, new=new, **more)
 

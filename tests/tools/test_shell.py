@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import tracemalloc
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -13,7 +14,20 @@ import pytest
 
 from ownkey.tools import shell as module
 from ownkey.tools.process import MARKER
+from tests.sandbox import walls
 from tests.tools.desk import Desk, words
+
+
+@pytest.fixture(params=["off", *walls.NAMES])
+def desk(desk: Desk, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """With the walls there may be around a command, and without any."""
+    if request.param == "off":
+        yield desk
+        return
+    walls.needs(request.param)
+    desk.context.confinement = walls.confinement(request.param, desk.folder)
+    yield desk
+    asyncio.run(desk.context.confinement.aclose())
 
 
 @pytest.fixture
@@ -68,7 +82,9 @@ def test_the_environment_is_the_one_lent_and_nothing_else(
     monkeypatch.setenv("GROQ_API_KEY", "test-key-not-real-1")
     desk.context.environment["LENT"] = "yes"
     names = {line.partition("=")[0] for line in desk.say("shell", command="env").split("\n")}
-    assert names == {"PATH", "LENT", MARKER, "PWD", "SHLVL", "_"}
+    moved = {"TMPDIR", "XDG_CACHE_HOME", "npm_config_cache"}
+    assert names - moved == {"PATH", "LENT", MARKER, "PWD", "SHLVL", "_"}
+    assert not names & moved or desk.context.confinement.name != "off"
 
 
 def test_long_output_keeps_head_and_tail_and_the_whole_in_a_file(desk: Desk) -> None:

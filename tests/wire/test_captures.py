@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ownkey.core.message import Assistant, Thinking, Usage
 from ownkey.core.model import WireName
-from ownkey.wire import refusal
+from ownkey.wire.refusals import refusal
 from tests.wire.test_decoding import decoded, model
 
 FOLDER = Path(__file__).parents[2].parent / "shared" / "captures"

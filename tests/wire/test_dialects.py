@@ -10,7 +10,7 @@ from inline_snapshot import snapshot
 
 from ownkey.core.message import Opaque, Text, Thinking, ToolCall
 from ownkey.core.model import Effort, Model
-from ownkey.wire.chat import UNSIGNED
+from ownkey.wire.formats.chat import UNSIGNED
 from tests.wire import sdk
 from tests.wire.asking import asked, own
 from tests.wire.conversations import (

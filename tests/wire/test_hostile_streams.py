@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ownkey.core.message import Chunk, Delta
-from ownkey.wire import refusal
+from ownkey.wire.refusals import refusal
 from tests.wire.taped import TAPES, WIRES, chunks, decoded, decoder, model, payloads
 
 many = settings(max_examples=settings().max_examples, deadline=None)

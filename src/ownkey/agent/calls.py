@@ -10,14 +10,14 @@ from typing import Any
 import msgspec
 
 from ownkey.core.errors import ToolError
-from ownkey.core.event import Ask, Emit, Permission, ToolOutput, ToolStarted
+from ownkey.core.event import Ask, Emit, Notice, Permission, ToolOutput, ToolStarted
 from ownkey.core.message import Result, Text, ToolCall
 from ownkey.core.veil import Flow, Veil
 from ownkey.gate.rule import Deed, Rule
 from ownkey.tools import Context, Tool
-from ownkey.trust.autonomy import Level, needed
+from ownkey.trust.autonomy import Level
 from ownkey.trust.grants import Grant, words
-from ownkey.trust.verdict import Standing, judge
+from ownkey.trust.verdict import Standing, judge, least
 
 Watch = Callable[[str], AbstractAsyncContextManager[object]]
 """Is around every call that runs, told its effect."""
@@ -39,6 +39,7 @@ class Caller:
         ask: Ask,
         emit: Emit,
         watch: Watch = lambda effect: nullcontext(),
+        interactive: bool = False,
         veil: Callable[[], Veil] = Veil,
     ) -> None:
         """`veil` hides what no result and nothing shown may hold."""
@@ -50,6 +51,7 @@ class Caller:
         self._ask = ask
         self._emit = emit
         self._watch = watch
+        self._interactive = interactive
         self._veil = veil
         # Sorted once and never again: a tool that moves would cost the whole prompt cache.
         self.specs = tuple(self._tools[name].spec for name in sorted(self._tools))
@@ -83,21 +85,19 @@ class Caller:
             ) from None
 
     async def _permit(self, tool: Tool, call: ToolCall) -> None:
-        deed = self._deed(tool, call)
-        standing = Standing(
-            self.level, self.rules, self._granted, self._context.cwd, self._context.hidden
-        )
+        deed = await self._deed(tool, call)
+        standing = await self._standing(deed)
         verdict = judge(deed, standing)
         if verdict.becomes == "runs":
             return
         if verdict.becomes == "blocked":
             raise ToolError(f"Not permitted: {verdict.why}. Nobody can allow it here.")
-        least = needed(deed.effect, deed.command)
+        needs = least(deed, standing)
         permission = Permission(
             call=call,
             effect=tool.effect,
-            needs=least,
-            why=verdict.why or f"{tool.spec.name} {tool.effect}, which permission {least} allows",
+            needs=needs,
+            why=verdict.why or f"{_short(deed, standing)}, which permission {needs} allows",
             by_level=not verdict.why,
             always=words(verdict.grant, self._context.cwd),
             diff=self._veil()(await tool.foresee(self._context, call.arguments)),
@@ -108,11 +108,23 @@ class Caller:
         if answer.choice == "session" and verdict.grant:
             self._granted.add(verdict.grant)
 
-    def _deed(self, tool: Tool, call: ToolCall) -> Deed:
+    async def _deed(self, tool: Tool, call: ToolCall) -> Deed:
         given = _given(call.arguments)
         path = self._context.cwd / given["path"] if given.get("path") else None
-        command = given.get("command", "") if tool.effect == "runs" else ""
-        return Deed(tool.spec.name, tool.effect, command, path)
+        if tool.effect != "runs":
+            return Deed(tool.spec.name, tool.effect, path=path)
+        wanted = given.get("unsandboxed", "").lower() not in ("", "false", "0")
+        outside = wanted and await self._context.confinement.stands()
+        return Deed(tool.spec.name, tool.effect, given.get("command", ""), path, outside)
+
+    async def _standing(self, deed: Deed) -> Standing:
+        context, held = self._context, True
+        if deed.effect == "runs":
+            if word := await context.confinement.word():
+                self._emit(Notice(word))
+            # Who gave a level where nobody can be asked said it with open eyes.
+            held = not self._interactive or await context.confinement.stands()
+        return Standing(self.level, self.rules, self._granted, context.cwd, context.hidden, held)
 
     def _lend(self, call: ToolCall) -> Context:
         """The shared context, with live output going to this call."""
@@ -120,6 +132,15 @@ class Caller:
         flow = Flow(self._veil())
         context.progress = lambda text: self._emit(ToolOutput(call.id, flow.feed(text)))
         return context
+
+
+def _short(deed: Deed, standing: Standing) -> str:
+    """What is to be decided, in few words."""
+    if deed.outside:
+        return f"{deed.tool} wants to run outside the sandbox"
+    if deed.effect == "runs" and not standing.held:
+        return f"{deed.tool} runs without a sandbox"
+    return f"{deed.tool} {deed.effect}"
 
 
 def _refusal(permission: Permission, told: str, level: Level) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from ownkey.agent import meter
-from ownkey.agent.prompt import surroundings_in
+from ownkey.agent.prompt import OPENINGS, told
 from ownkey.agent.reply import Replies
 from ownkey.core.errors import Failure, TooLong
 from ownkey.core.event import Compacted, Emit, Notice
@@ -106,10 +106,10 @@ def keepable(messages: Sequence[Message], room: int) -> int:
 def summary(entries: Sequence[Entry], kept: int, words: str) -> User:
     """The message that stands for all but the last `kept` messages of what is sent."""
     sent = projected(entries)
-    facts = surroundings_in(sent[: len(sent) - kept])
+    facts = [told(sent[: len(sent) - kept], opening) for opening in OPENINGS]
     quotes = "".join(_quotes(entries, sent[len(sent) - kept :]))
     text = Text(SUMMARY.format(quotes=quotes, summary=words.strip()))
-    return User((facts, text) if facts else (text,))
+    return User((*filter(None, facts), text))
 
 
 def lighter(messages: Sequence[Message], excess: int) -> list[Message]:

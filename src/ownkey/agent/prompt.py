@@ -8,11 +8,14 @@ message instead.
 from __future__ import annotations
 
 import platform
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from ownkey.core.message import Message, Text, User
+from ownkey.trust import brought
 
 SYSTEM = """\
 You are ownkey, a coding agent in the user's terminal. You work on their files with the \
@@ -38,39 +41,63 @@ Answering
 - If the task is unclear in a way that matters and you cannot find out, say what you assumed.
 """
 
-OPENING = "<environment>"
+ENVIRONMENT = "<environment>"
+INSTRUCTIONS = "<instructions>"
+
+OPENINGS = (ENVIRONMENT, INSTRUCTIONS)
+"""What stands before the person's own words begins with one of these. Each is told once, and
+again when it changes: what was sent is never rewritten."""
+
+GONE = f"{INSTRUCTIONS}\nThere are none any more.\n</instructions>"
+
+HEAD = re.compile(
+    rb"ref: refs/heads/([^\x00-\x20\x7f~^:?*\[\\]{1,200})\s*|([0-9a-f]{12})[0-9a-f]{28,52}\s*"
+)
+"""A branch as git lets one be called, or a commit (git-check-ref-format)."""
 
 
-def surroundings(cwd: Path, level: str, today: date) -> str:
+def surroundings(cwd: Path, level: str, today: date, branch: str = "") -> str:
     """The facts of this conversation, for its first message."""
     facts = [
         f"date: {today.isoformat()}",
         f"system: {platform.system()} {platform.machine()}",
         f"working directory: {cwd}",
     ]
-    if name := branch(cwd):
-        facts.append(f"git branch: {name}")
+    if branch:
+        facts.append(f"git branch: {branch}")
     facts.append(f"permission: {level}")
-    return OPENING + "\n" + "\n".join(facts) + "\n</environment>"
+    return ENVIRONMENT + "\n" + "\n".join(facts) + "\n</environment>"
 
 
-def surroundings_in(messages: Sequence[Message]) -> Text | None:
-    """The facts that were told last."""
+def due(messages: Sequence[Message], environment: str, instructions: str) -> tuple[Text, ...]:
+    """What of both is to be told now: what was not told yet, or is not so any more."""
+    fresh = []
+    for opening, said in zip(OPENINGS, (environment, instructions), strict=True):
+        before = told(messages, opening)
+        words = said or (GONE if before else "")
+        if words and (before is None or before.text != words):
+            fresh.append(Text(words))
+    return tuple(fresh)
+
+
+def told(messages: Sequence[Message], opening: str) -> Text | None:
+    """What was told last of those that begin so."""
     for message in reversed(messages):
-        if isinstance(message, User) and isinstance(message.content[0], Text):
-            first = message.content[0]
-            if first.text.startswith(OPENING):
-                return first
+        if not isinstance(message, User):
+            continue
+        for part in message.content[:-1]:
+            if isinstance(part, Text) and part.text.startswith(opening):
+                return part
     return None
 
 
 def branch(cwd: Path) -> str:
-    """The current branch, read from the file: running git in a folder that is not yet
-    trusted would run what its configuration names (trust.md P10)."""
-    for folder in (cwd, *cwd.parents):
-        try:
-            head = (folder / ".git" / "HEAD").read_text("utf-8")[:300].strip()
-        except (OSError, UnicodeDecodeError):
-            continue
-        return head.removeprefix("ref: refs/heads/")
-    return ""
+    """The current branch, read from the file: running git would run what the repository's
+    configuration names. Empty where `.git` is a file or a link, which could lead anywhere."""
+    folder = brought.lineage(cwd)[0] / ".git"
+    if not brought.is_folder(folder):
+        return ""
+    head = None
+    with suppress(OSError):
+        head = HEAD.fullmatch(brought.read(folder / "HEAD")[:300])
+    return (head[1] or head[2]).decode(errors="replace") if head else ""

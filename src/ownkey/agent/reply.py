@@ -16,7 +16,7 @@ from ownkey.core.message import Assistant, Chunk, Delta, Draft, Usage
 from ownkey.core.model import Model, Prompt
 from ownkey.money.budget import Budget
 from ownkey.money.misses import Watch
-from ownkey.wire import retry
+from ownkey.wire.refusals import retry
 
 Stream = Callable[[Model, Prompt], AbstractAsyncContextManager[AsyncIterator[Chunk]]]
 """How to ask a model: `Client.stream`, and all that a fake has to be."""

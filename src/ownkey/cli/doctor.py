@@ -16,6 +16,7 @@ def add(parser: ArgumentParser) -> None:
     option("--yes", action="store_true", help="ask the models without asking you first")
     option("--long", action="store_true", help="and fill each model's whole window once: dear")
     option("--offline", action="store_true", help="look at the settings alone")
+    option("--sandbox", action="store_true", help="attack this machine's sandbox instead")
     option("--settings", type=Path, metavar="FILE")
     option("--json", action="store_true")
 
@@ -23,6 +24,8 @@ def add(parser: ArgumentParser) -> None:
 def run(given: Namespace) -> int:
     from ownkey.faces import doctor
 
+    if given.sandbox:
+        return doctor.sandbox(as_json=given.json)
     return doctor.run(
         given.models,
         given.settings,

@@ -23,6 +23,7 @@ def add(parser: ArgumentParser) -> None:
         help="low: change files; medium: and run commands; high: and reach out (push, deploy)",
     )
     option("--cwd", type=Path, default=Path(), help="the folder to work in")
+    option("--trust", action="store_true", help="let the folder's own files count, this once")
     option("--fork", metavar="ID", help="go on with a copy of a session")
     option("--append-system-prompt", default="", metavar="TEXT")
     option("--append-system-prompt-file", type=Path, metavar="FILE")
@@ -33,6 +34,7 @@ def add(parser: ArgumentParser) -> None:
     option("--budget", type=dollars, metavar="USD", help="US dollars at most, of this session")
     option("--max-tokens-total", type=int, metavar="N", help="tokens at most, of this session")
     option("--settings", type=Path, metavar="FILE", help="settings that go before all others")
+    option("--no-sandbox", action="store_true", help="run commands with all your rights")
     tape = parser.add_mutually_exclusive_group().add_argument
     tape("--record", type=Path, metavar="FILE", help="write the exchanges to FILE, without keys")
     tape("--replay", type=Path, metavar="FILE", help="answer from FILE, without network")
@@ -73,7 +75,9 @@ def options(given: Namespace, *, interactive: bool = False) -> Options:
         max_steps=given.max_steps,
         budget=given.budget,
         max_tokens=given.max_tokens_total,
+        trust=given.trust,
         interactive=interactive,
+        sandbox=not given.no_sandbox,
         record=given.record,
         replay=given.replay,
     )

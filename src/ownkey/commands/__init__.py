@@ -48,8 +48,8 @@ class Stage(Protocol):
         """Show something that is no part of the conversation."""
         ...
 
-    async def choose(self, title: str, choices: Sequence[Choice]) -> str | None:
-        """The id of one of them, or None."""
+    async def choose(self, title: str, choices: Sequence[Choice], about: str = "") -> str | None:
+        """The id of one of them, or None. `about` is shown above them."""
         ...
 
     async def choose_model(self) -> Picked | None: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ownkey.commands import Command, Stage, doctor, models, sessions, shown, undo
+from ownkey.commands import Command, Stage, doctor, models, sessions, shown, trust, undo
 
 
 async def _help(stage: Stage, rest: str) -> None:
@@ -24,5 +24,6 @@ COMMANDS: tuple[Command, ...] = (
     *shown.COMMANDS,
     *sessions.COMMANDS,
     *undo.COMMANDS,
+    *trust.COMMANDS,
     Command("quit", "leave; the session is kept", _quit, aliases=("exit", "q")),
 )

@@ -7,7 +7,7 @@ from ownkey.config.fields import EFFORTS
 from ownkey.core.errors import UsageError
 from ownkey.core.model import Effort
 from ownkey.trust.autonomy import ASKED, LEVELS, Level
-from ownkey.wire import effort
+from ownkey.wire.formats import effort
 
 
 async def _model(stage: Stage, rest: str) -> None:

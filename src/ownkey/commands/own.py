@@ -1,6 +1,5 @@
-"""The person's own commands: `~/.factory/commands/NAME.md`, a prompt in a file each.
-
-Those of a project are not read: who wrote them may be anybody.
+"""Commands in files, a prompt in each: the person's own (`~/.factory/commands/NAME.md`), and those
+of a project that is trusted (`.factory/commands`). The person's go first where names are the same.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from ownkey.commands import Command, Stage
 from ownkey.config.resolve import dashed
+from ownkey.trust.folder import Standing
 
 FOLDER = "commands"
 SUFFIX = ".md"
@@ -24,8 +24,17 @@ FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)^---\s*\n", re.DOTALL | re.MULTILINE)
 FIELD = re.compile(r"^([\w-]+):\s*(.*?)\s*$", re.MULTILINE)
 
 
-def read(home: Path) -> Iterator[OwnCommand]:
-    """The commands in the folder of the user's settings. Files that cannot be read are none."""
+def read(home: Path, standing: Standing | None = None) -> Iterator[OwnCommand]:
+    """The commands in the folder of the user's settings, then those of the project as it stands.
+    Files that cannot be read are none."""
+    taken = set()
+    for name, text, whose in (*_mine(home), *_theirs(standing)):
+        if name not in taken:
+            taken.add(name)
+            yield _command(name, text, whose)
+
+
+def _mine(home: Path) -> Iterator[tuple[str, str, str]]:
     try:
         files = sorted((home / FOLDER).glob(f"*{SUFFIX}"))
     except OSError:
@@ -36,15 +45,22 @@ def read(home: Path) -> Iterator[OwnCommand]:
                 text = stream.read(LARGEST).decode()
         except (OSError, UnicodeDecodeError):
             continue
-        yield _command(dashed(file.stem).lower(), text)
+        yield dashed(file.stem).lower(), text, f"your own: {file.name}"
 
 
-def expanded(home: Path, task: str) -> str:
+def _theirs(standing: Standing | None) -> Iterator[tuple[str, str, str]]:
+    for item in standing.items if standing else ():
+        if standing and item.kind == "command" and item.path in standing.contents:
+            text = standing.contents[item.path].decode(errors="replace")
+            yield dashed(item.path.stem).lower(), text, f"this project's: {item.path.name}"
+
+
+def expanded(home: Path, task: str, standing: Standing | None = None) -> str:
     """A task that names one of these commands, as what that says; any other as it is."""
     name, _, rest = task.strip().removeprefix("/").partition(" ")
     if not task.lstrip().startswith("/"):
         return task
-    file = next((one for one in read(home) if one.name == name), None)
+    file = next((one for one in read(home, standing) if one.name == name), None)
     return task if file is None else _filled(file.prompt, rest.strip())
 
 
@@ -52,7 +68,7 @@ class OwnCommand(Command, frozen=True, kw_only=True):
     prompt: str
 
 
-def _command(name: str, text: str) -> OwnCommand:
+def _command(name: str, text: str, whose: str) -> OwnCommand:
     front = FRONT_MATTER.match(text)
     fields = dict(FIELD.findall(front[1])) if front else {}
     prompt = text[front.end() :] if front else text
@@ -62,7 +78,7 @@ def _command(name: str, text: str) -> OwnCommand:
 
     return OwnCommand(
         name=name,
-        about=fields.get("description", "").strip("\"'") or f"your own: {name}{SUFFIX}",
+        about=fields.get("description", "").strip("\"'") or whose,
         run=run,
         takes=fields.get("argument-hint", "").strip("\"'"),
         prompt=prompt,

@@ -11,6 +11,7 @@ from ownkey.commands import Command, Stage
 from ownkey.conversation import Conversation
 from ownkey.core.errors import UsageError
 from ownkey.core.message import Assistant, Compaction, Entry, Result, User
+from ownkey.trust import telling
 from ownkey.words import of_call, of_result, of_settings, to_json
 
 REVIEW = """\
@@ -33,11 +34,13 @@ async def _status(stage: Stage, rest: str) -> None:
     del rest
     conversation = stage.conversation
     model = conversation.model
+    await conversation.sandbox.stands()
     facts = {
         "model": f"{model.display_name} ({model.name} at {model.base_url}, {model.wire})",
         "effort": conversation.agent.effort or "the model's own",
         "permission": conversation.level,
-        "folder": str(conversation.options.cwd),
+        "sandbox": str(conversation.sandbox),
+        "folder": f"{conversation.options.cwd} ({telling.standing_of(conversation.standing)})",
         "session": conversation.session,
         "context": str(conversation.agent.context),
         "settings": ", ".join(map(str, conversation.settings.files)) or "none",
@@ -51,7 +54,9 @@ async def _settings(stage: Stage, rest: str) -> None:
     settings = stage.conversation.settings
     plain = {name: one for name, one in settings.values.items() if isinstance(one, PLAIN)}
     lines = [f"  {name}: {to_json(value)}" for name, value in sorted(plain.items())]
-    stage.tell("\n".join([*of_settings(settings), *lines, SAVED]))
+    await stage.conversation.sandbox.stands()
+    walls = f"  sandbox: {stage.conversation.sandbox}"
+    stage.tell("\n".join([*of_settings(settings), *lines, walls, SAVED]))
 
 
 PLAIN = (str, int, float, bool)

@@ -34,6 +34,7 @@ def _is_positive(value: Any) -> bool:
 
 TEXT = Kind("a string", lambda value: isinstance(value, str))
 TEXTS = Kind("a string or an array of strings", lambda v: isinstance(v, str) or _is_text_list(v))
+STRINGS = Kind("an array of strings", _is_text_list)
 FLAG = Kind("true or false", lambda value: isinstance(value, bool))
 WHOLE = Kind("a whole number", _is_whole)
 COUNT = Kind("a positive whole number", lambda value: _is_whole(value) and value > 0)

@@ -23,7 +23,8 @@ class File(msgspec.Struct, frozen=True):
 
     path: Path
     state: str = ""
-    """`absent`, `empty`, `broken at 3:5`, `unreadable`; nothing where it was understood."""
+    """`absent`, `empty`, `broken at 3:5`, `unreadable`, `left out`; nothing where it was
+    understood."""
     document: Document | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     mode: int = 0
@@ -88,15 +89,16 @@ def read(path: Path, *, streams: bool = False) -> File:
     if len(data) > LIMIT:
         what = f"This file is larger than {LIMIT // 1024} KiB, which no settings are"
         return _unreadable(path, what, "Check what is in it")
-    return _understand(path, data, stat.S_IMODE(found.st_mode))
+    return understand(path, data, stat.S_IMODE(found.st_mode))
 
 
 def written(path: Path, text: str) -> File:
     """What reading a file with this text would give."""
-    return _understand(path, text.encode(), 0o600)
+    return understand(path, text.encode(), 0o600)
 
 
-def _understand(path: Path, data: bytes, mode: int) -> File:
+def understand(path: Path, data: bytes, mode: int) -> File:
+    """What these bytes say. Never raises: what is wrong with them is in the diagnostics."""
     try:
         text = data.decode()
     except UnicodeDecodeError as error:

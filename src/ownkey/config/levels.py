@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from ownkey.config.fields import (
     COUNT,
     DOLLARS,
     EFFORTS,
+    FLAG,
     OBJECT,
+    STRINGS,
     TEXT,
     Kind,
     mismatch,
@@ -53,11 +55,21 @@ KINDS: dict[Pointer, dict[str, Kind]] = {
         "commandAllowlist": ARRAY,
         "commandDenylist": ARRAY,
         "commandBlocklist": ARRAY,
+        "sandbox": OBJECT,
     },
     ("statusLine",): {"command": TEXT, "maxRows": COUNT},
+    ("sandbox",): {"enabled": FLAG, "mode": TEXT, "filesystem": OBJECT, "network": OBJECT},
+    ("sandbox", "filesystem"): {
+        "allowWrite": STRINGS,
+        "denyWrite": STRINGS,
+        "denyRead": STRINGS,
+    },
+    ("sandbox", "network"): {"allowedDomains": STRINGS},
     (NESTED,): {"model": TEXT, "reasoningEffort": TEXT},
     (PER_MODEL,): {EVERY: COUNT},
-    (OWN,): {"budget": OBJECT, "rules": ARRAY},
+    (OWN,): {"budget": OBJECT, "rules": ARRAY, "sandbox": OBJECT},
+    (OWN, "sandbox"): {"network": OBJECT},
+    (OWN, "sandbox", "network"): {"allowedDomains": STRINGS},
     (OWN, "budget"): {"session": DOLLARS, "day": DOLLARS, "project": DOLLARS},
 }
 """The settings that are read here, by the object they stand in; the others are judged by
@@ -88,14 +100,20 @@ class Level(msgspec.Struct, frozen=True):
     """Whether the user wrote it. Whoever wrote a project's may not bring models."""
 
 
-def find(home: Path, project: Path | None, runtime: Path | None) -> Iterator[Level]:
-    """Every level there may be, the one that goes before all others first."""
+def find(
+    home: Path,
+    project: Path | None,
+    runtime: Path | None,
+    theirs: Callable[[Path], File] = files.read,
+) -> Iterator[Level]:
+    """Every level there may be, the one that goes before all others first. `theirs` reads the
+    project's files, if the person lets them be read."""
     if runtime is not None:
         yield Level(_present(files.read(runtime, streams=True)))
     folder = project / FOLDER if project else None
     if folder and os.path.realpath(folder) != os.path.realpath(home):
         for name in (LOCAL, SHARED):
-            yield Level(files.read(folder / name), mine=False)
+            yield Level(theirs(folder / name), mine=False)
     for name in (LOCAL, SHARED):
         yield Level(files.read(home / name))
     yield Level(files.read(home / OLD), LEGACY)
@@ -128,6 +146,15 @@ def merge(above: dict[str, Any], below: dict[str, Any]) -> dict[str, Any]:
         else:
             merged[name] = mine
     return merged
+
+
+def mine(found: Iterable[Level]) -> dict[str, Any]:
+    """What the user's own files say, and no project's: for what moves permissions."""
+    united: dict[str, Any] = {}
+    for level in found:
+        if level.mine:
+            united = merge(united, values(level, []))
+    return united
 
 
 def _present(file: File) -> File:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import msgspec
 from ownkey.config import files, levels, presets, roster, rules
 from ownkey.config.diagnostics import Diagnostic
 from ownkey.config.fields import EFFORTS
+from ownkey.config.files import File
 from ownkey.config.levels import FOLDER, NESTED, Level
 from ownkey.config.presets import Preset
 from ownkey.config.resolve import Broken
@@ -82,10 +83,12 @@ def load(
     *,
     project: Path | None = None,
     runtime: Path | None = None,
+    theirs: Callable[[Path], File] = files.read,
 ) -> Settings:
     """Read every level there is, `runtime` before the `project` folder's before `home`'s.
-    Never raises, never writes: what is wrong with a file is a diagnostic."""
-    return unite(home, environ, tuple(levels.find(home, project, runtime)))
+    `theirs` reads the project's. Never raises, never writes: what is wrong with a file is a
+    diagnostic."""
+    return unite(home, environ, tuple(levels.find(home, project, runtime, theirs)))
 
 
 def unite(home: Path, environ: Mapping[str, str], found: tuple[Level, ...]) -> Settings:

@@ -103,7 +103,7 @@ def save(path: Path, before: str, after: str, *, keep: bool = True) -> Path | No
 
 def _save(path: Path, target: Path, before: str, after: str, *, keep: bool) -> Path | None:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _alone(target.parent):
+    with alone(target.parent):
         current = _current(target)
         if (current or "") != before:
             what = f"{path} was changed by somebody else since it was read."
@@ -152,7 +152,7 @@ def _liken(draft: Path, like: os.stat_result) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Keep other processes of ours out for as long as this lasts. Windows locks no folder:
     there, looking at the file right before is all."""
     if sys.platform == "win32":

@@ -30,7 +30,7 @@ class Quirks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stream_usage: bool = True
     """Chat: ask for usage in the stream with `stream_options`."""
     effort: EffortStyle = "reasoning_effort"
-    """Chat: how a level of effort is put, see `wire.effort.STYLES`; the other two formats
+    """Chat: how a level of effort is put, see `wire.formats.effort.STYLES`; the other two formats
     have one way each. `none`, in all three: the model takes no level, and is sent none."""
     efforts: str = ""
     """The levels that the model takes, separated by spaces; empty: all."""

@@ -20,9 +20,9 @@ from ownkey.doctor.exam import Exam
 from ownkey.doctor.finding import Finding, failed
 from ownkey.doctor.probes import Probe, rate
 from ownkey.money.bill import bill
-from ownkey.wire import look, window
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
+from ownkey.wire.published import look, window
 
 Tell = Callable[[Finding], None]
 

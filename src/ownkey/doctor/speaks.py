@@ -27,7 +27,9 @@ from ownkey.core.errors import (
 )
 from ownkey.core.model import Model, WireName
 from ownkey.core.secret import Secret
-from ownkey.wire import address, look, quirks, refusal, request, sse
+from ownkey.wire import address, quirks, request, sse
+from ownkey.wire.published import look
+from ownkey.wire.refusals import refusal
 
 Auth = Literal["bearer", "x-api-key"]
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 from ownkey import console, exits, words
 from ownkey.app import choose_model, known_of, load_settings
 from ownkey.config.settings import Settings
+from ownkey.core.errors import UsageError
 from ownkey.core.model import Model
 from ownkey.doctor import examine, probes, told
 from ownkey.doctor.examine import Report
@@ -52,6 +55,44 @@ def run(
         for report in reports:
             console.say("\n" + "\n".join(told.of_report(report, asked=asked)))
     return _code(loaded, reports)
+
+
+def sandbox(*, as_json: bool) -> int:
+    """Attack the sandbox of this machine: 0 where all of it holds, 1 else."""
+    from ownkey.doctor import walls
+
+    if sys.platform != "linux":
+        raise UsageError("The attacks are written for Linux.", "Run them there, or inside WSL.")
+    place = memory.place(dict(os.environ)).parent
+    place.mkdir(parents=True, exist_ok=True)
+
+    async def attack() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        async for confinement, one in walls.verdicts(place):
+            if not as_json:
+                if not found:
+                    console.say(f"sandbox: {confinement}")
+                console.say(f"{one.result:16}{one.attack.id:14}{one.attack.what}")
+                if one.grave:
+                    console.say(f"{'':16}{one.saw}")
+            found.append(
+                {
+                    "sandbox": confinement.name,
+                    "id": one.attack.id,
+                    "what": one.attack.what,
+                    "result": one.result,
+                    "saw": one.saw,
+                }
+            )
+        return found
+
+    found = asyncio.run(attack())
+    counts = Counter(one["result"] for one in found)
+    if as_json:
+        console.say(json.dumps({"schema": SCHEMA, "attacks": found}, indent=2))
+    else:
+        console.say(", ".join(f"{count} {result}" for result, count in counts.items()))
+    return exits.DONE if counts["held"] == len(found) else exits.FAILED
 
 
 def document(loaded: Settings, reports: Iterable[Report]) -> dict[str, Any]:

@@ -49,7 +49,8 @@ class Desk:
 
     @property
     def commands(self) -> Sequence[Command]:
-        return (*COMMANDS, *own.read(self.conversation.settings.home))
+        conversation = self.conversation
+        return (*COMMANDS, *own.read(conversation.settings.home, conversation.standing))
 
     @property
     def conversation(self) -> Conversation:
@@ -59,7 +60,9 @@ class Desk:
         del kind
         console.say(text)
 
-    async def choose(self, title: str, choices: Sequence[Choice]) -> str | None:
+    async def choose(self, title: str, choices: Sequence[Choice], about: str = "") -> str | None:
+        if about:
+            console.say(about)
         console.say(f"{title}:")
         for number, one in enumerate(choices, 1):
             console.say(safe_line(f"{number}. {one.name} {one.about}"))
@@ -105,6 +108,8 @@ class Desk:
         self._left = True
 
     async def talk(self, first: str) -> None:
+        if self.conversation.standing.asks:
+            await self._obey("/trust")
         if first:
             await self._obey(first)
         while not self._left:

@@ -27,6 +27,8 @@ class Deed(msgspec.Struct, frozen=True):
     command: str = ""
     path: Path | None = None
     """Absolute; of a tool that takes one."""
+    outside: bool = False
+    """Whether the command is to run outside the sandbox that there is."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

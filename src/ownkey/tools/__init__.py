@@ -20,6 +20,7 @@ import msgspec
 from ownkey.core.errors import ToolError
 from ownkey.core.message import Image, Text
 from ownkey.core.model import Spec
+from ownkey.tools.confinement import Confinement
 
 Effect = Literal["reads", "writes", "runs", "network"]
 
@@ -54,6 +55,7 @@ class Context:
         spool: Path,
         roots: tuple[Path, ...] = (),
         hidden: tuple[Path, ...] = (),
+        confinement: Confinement | None = None,
     ) -> None:
         self.cwd = cwd
         self.environment = environment
@@ -64,6 +66,8 @@ class Context:
         """Writing is allowed below these."""
         self.hidden = hidden
         """Files no tool may read or write: they hold keys."""
+        self.confinement = confinement or Confinement(None)
+        """The walls that commands run in."""
         self.seen: dict[Path, Stamp] = {}
         """Read stamps by resolved path, for read-before-edit."""
         self.todo: list[dict[str, str]] = []

@@ -65,6 +65,8 @@ class Tree(NamedTuple):
     leader: int
     """The command's first process, which leads a session of its own."""
     marker: str
+    wardens: frozenset[str] = frozenset()
+    """Names of processes that hold the others: asked to end, they would kill them."""
 
     def alive(self) -> dict[int, str]:
         """Those that run now: name by pid."""
@@ -85,7 +87,10 @@ class Tree(NamedTuple):
         """Send it to all; False if there was none."""
         if not PROC.is_dir():
             return _signalled(os.killpg, self.leader, number)
-        reached = [pid for pid in self.alive() if _signalled(os.kill, pid, number)]
+        spared = self.wardens if number != signal.SIGKILL else frozenset()
+        alive = self.alive().items()
+        asked = [pid for pid, name in alive if name not in spared]
+        reached = [pid for pid in asked if _signalled(os.kill, pid, number)]
         return bool(reached)
 
     def kill(self, within: float = 1.0) -> None:

@@ -14,12 +14,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from ownkey.core.errors import ToolError
 from ownkey.core.message import Text
 from ownkey.tools import Context, Output, tool
 from ownkey.tools.process import MARKER, Tree
 from ownkey.tools.terminal import Capture, Plain
+
+if TYPE_CHECKING:
+    from ownkey.sandbox.cell import Cell
 
 LONGEST = 600
 """Seconds a command may take."""
@@ -41,20 +45,27 @@ CHUNK = 65_536
 BUFFERED = 16
 """Chunks a pipe holds at most (pipe(7)); more is from a process that got away."""
 
+SIGNALS = frozenset(map(int, signal.Signals))
+
 LIVE = 4_000
 """Characters of one piece of live output; what a flood has more is skipped."""
 
 
 @tool("runs")
-async def shell(context: Context, command: str, timeout: float = 120) -> Output:  # noqa: ASYNC109  the model's name
+async def shell(
+    context: Context,
+    command: str,
+    timeout: float = 120,  # noqa: ASYNC109  the model's name
+    unsandboxed: bool = False,
+) -> Output:
     """Run a bash command in the working directory. No stdin; background processes end \
-    with it. timeout: seconds, at most 600."""
+    with it. timeout: seconds, at most 600. unsandboxed: the user is asked."""
     if sys.platform == "win32":
         raise ToolError("shell needs bash, which Windows has not; run ownkey inside WSL.")
     if not 0 < timeout <= LONGEST:
         raise ToolError(f"timeout is in seconds, more than 0 and at most {LONGEST}.")
     started = monotonic()
-    call = await _start(context, command)
+    call = await _start(context, command, unsandboxed=unsandboxed)
     try:
         overdue = await call.finish(timeout)
     finally:
@@ -66,18 +77,24 @@ async def shell(context: Context, command: str, timeout: float = 120) -> Output:
         "saved": str(call.capture.saved) if call.capture.saved else None,
     }
     notes = [f"timed out after {timeout:g} s and was killed"] if overdue else call.notes()
-    return Output((Text(_told(call.capture.text(), notes)),), detail)
+    said = call.capture.text()
+    if call.confined and (overdue or call.code) and (hint := context.confinement.hint(said)):
+        notes.append(hint)
+    return Output((Text(_told(said, notes)),), detail)
 
 
-async def _start(context: Context, command: str) -> Call:
+async def _start(context: Context, command: str, *, unsandboxed: bool) -> Call:
     """Raises `ToolError` where the command cannot even begin."""
     marker = secrets.token_hex(8)
+    environment = {**context.environment, MARKER: marker}
+    cell = None if unsandboxed else await _cell(context, command, environment)
     pipe, output = os.pipe()
     try:
         process = await asyncio.create_subprocess_exec(
-            *(_bash(), "-c", command),
+            *(cell.argv if cell else (_bash(), "-c", command)),
             cwd=context.cwd,
-            env={**context.environment, MARKER: marker},
+            env=cell.environment if cell else environment,
+            pass_fds=cell.lent if cell else (),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -85,13 +102,23 @@ async def _start(context: Context, command: str) -> Call:
         )
     except BaseException as error:
         os.close(pipe)
+        if cell:
+            cell.close()
         if isinstance(error, OSError | ValueError):
             raise _unstartable(error, context.cwd) from error
         raise
     finally:
         os.close(output)
     capture = Capture(context.spool / f"shell-{marker}.txt")
-    return Call(process, Tree(process.pid, marker), pipe, capture, Live(context.progress))
+    tree = Tree(process.pid, marker, cell.wardens if cell else frozenset())
+    return Call(process, tree, pipe, capture, Live(context.progress), cell)
+
+
+async def _cell(context: Context, command: str, environment: dict[str, str]) -> Cell | None:
+    try:
+        return await context.confinement.cell(command, context.cwd, environment)
+    except (OSError, ValueError) as error:
+        raise ToolError(f"The sandbox cannot be set up: {error}.") from error
 
 
 class Call:
@@ -104,8 +131,13 @@ class Call:
         pipe: int,
         capture: Capture,
         live: Live,
+        cell: Cell | None = None,
     ) -> None:
         self.capture = capture
+        self._cell = cell
+        self._restored: list[Path] = []
+        if cell:
+            cell.begun()
         self.code = 0
         self._process = process
         self._tree = tree
@@ -117,12 +149,16 @@ class Call:
         os.set_blocking(pipe, False)
         asyncio.get_running_loop().add_reader(pipe, self._read)
 
+    @property
+    def confined(self) -> bool:
+        return self._cell is not None
+
     async def finish(self, seconds: float) -> bool:
         """Wait until it has ended, by itself or, then True, because time is over."""
         overdue = False
         try:
             async with asyncio.timeout(seconds):
-                self.code = await self._process.wait()
+                self.code = self._meant(await self._process.wait())
         except TimeoutError:
             overdue = True
             self._tree.signal(signal.SIGTERM)  # programs may clean up
@@ -135,11 +171,19 @@ class Call:
 
     async def _settle(self) -> None:
         """Give processes that have closed their output the moment they need to be gone."""
+        if self._cell and (left := self._cell.left()):
+            self._left = left
+            return
         for _ in range(LOOKS):
             self._left = Counter(self._tree.alive().values())
             if not self._left:
                 break
             await asyncio.sleep(DRAIN / LOOKS)
+
+    def _meant(self, code: int) -> int:
+        """Inside, a shell stands between the command and us, and says signals as it does."""
+        held = self._cell is not None and bool(self._cell.wardens)
+        return 128 - code if held and code - 128 in SIGNALS else code
 
     def notes(self) -> list[str]:
         """What a model must know besides the output."""
@@ -151,11 +195,16 @@ class Call:
             notes.append(f"killed by {signal.Signals(-self.code).name}")
         elif self.code:
             notes.append(f"exit code {self.code}")
+        if self._restored:
+            paths = ", ".join(map(str, self._restored))
+            notes.append(f"protected files were put back as they were: {paths}")
         return notes
 
     async def close(self) -> None:
         """Kill what still runs, take what is left in the pipe, let go of everything."""
         self._tree.kill()
+        if self._cell:
+            self._restored = self._cell.close()
         for _ in range(BUFFERED):
             if not self._read():
                 break

@@ -46,7 +46,7 @@ OUTWARD = (
     r"(docker|podman)\s+push",
     r"gh\s+(release|pr|issue|repo|api)",
     r"kubectl|helm|terraform|pulumi|ansible(-playbook)?",
-    r"(sudo|doas|su|pkexec)",
+    r"(/\S*/)?(sudo|doas|su|pkexec)",
     r"(ssh|scp|sftp|rsync\s+\S*:)",
     r"(shutdown|reboot|halt|poweroff|mkfs\S*|fdisk|dd)",
 )
@@ -61,6 +61,11 @@ def needed(effect: str, command: str = "") -> Level:
     if effect == "runs" and _outward.search(command):
         return "high"
     return NEEDED[effect]
+
+
+def unwalled(level: Level) -> Level:
+    """The least level for a command that no sandbox holds, where somebody can be asked."""
+    return "high" if level == "medium" else level
 
 
 def allows(level: Level, least: Level) -> bool:

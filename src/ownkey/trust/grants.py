@@ -18,7 +18,7 @@ class Grant(NamedTuple):
     @classmethod
     def of(cls, deed: Deed) -> Self:
         """What would have to be granted for this."""
-        return cls(deed.effect, deed.command.strip())
+        return cls("runs outside" if deed.outside else deed.effect, deed.command.strip())
 
 
 def words(grant: Grant | None, cwd: Path) -> str:
@@ -27,6 +27,8 @@ def words(grant: Grant | None, cwd: Path) -> str:
         return ""
     if grant.effect == "writes":
         return f"every change of files below {cwd}"
+    if grant.effect == "runs outside":
+        return "this very command, outside the sandbox, as often as it is wanted"
     if grant.effect == "runs":
         return "this very command, as often as it is wanted"
     return f"every call that {grant.effect}"

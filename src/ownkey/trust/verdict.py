@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from ownkey.gate import dangers, grammar, harmless, rule
 from ownkey.gate.rule import Deed, Rule
-from ownkey.trust.autonomy import Level, allows, needed
+from ownkey.trust.autonomy import Level, allows, needed, unwalled
 from ownkey.trust.grants import Grant
 
 
@@ -26,6 +26,8 @@ class Standing(NamedTuple):
     cwd: Path
     hidden: Sequence[Path] = ()
     """Files with keys."""
+    held: bool = True
+    """Whether a sandbox holds commands; also where there is none and nobody could be asked."""
 
 
 class Verdict(NamedTuple):
@@ -47,13 +49,28 @@ def judge(deed: Deed, standing: Standing) -> Verdict:
         return Verdict("runs", "it was allowed for this session")
     if found and found.do == "ask":
         return Verdict("asked", f"a rule asks about this: {found}", grant)
-    if found and found.do == "allow":
-        return Verdict("runs", f"a rule allows it: {found}")
-    if allows(standing.level, needed(deed.effect, deed.command)):
-        return Verdict("runs", f"permission {standing.level} allows it")
-    if deed.effect == "runs" and _is_harmless(deed.command, standing):
-        return Verdict("runs", "it only reads, below the working directory")
+    if why := _unasked(deed, standing, found):
+        return Verdict("runs", why)
     return Verdict("asked", "", grant)
+
+
+def _unasked(deed: Deed, standing: Standing, allowing: Rule | None) -> str:
+    """Why it needs no leave; a rule that allows a command does not let it out of the sandbox."""
+    if allowing and not deed.outside:
+        return f"a rule allows it: {allowing}"
+    if allows(standing.level, least(deed, standing)):
+        return f"permission {standing.level} allows it"
+    if deed.effect == "runs" and not deed.outside and _is_harmless(deed.command, standing):
+        return "it only reads, below the working directory"
+    return ""
+
+
+def least(deed: Deed, standing: Standing) -> Level:
+    """The level at which it would run unasked, if no rule says otherwise."""
+    if deed.outside:
+        return "high"
+    level = needed(deed.effect, deed.command)
+    return level if standing.held or deed.effect != "runs" else unwalled(level)
 
 
 def _strictest(deed: Deed, standing: Standing) -> Rule | None:

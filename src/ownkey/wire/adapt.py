@@ -24,10 +24,11 @@ from ownkey.core.errors import (
     WrongAddress,
 )
 from ownkey.core.origin import host_of
-from ownkey.wire import address, optional, refusal, request
+from ownkey.wire import address, optional, request
 from ownkey.wire.ask import Ask
-from ownkey.wire.effort import LEVELS, settle
+from ownkey.wire.formats.effort import LEVELS, settle
 from ownkey.wire.optional import Field, Quirk
+from ownkey.wire.refusals import refusal
 
 
 class Change(NamedTuple):

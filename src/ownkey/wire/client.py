@@ -23,25 +23,15 @@ from ownkey.core.figure import Claims
 from ownkey.core.message import Chunk, Image, Origin, Thinking
 from ownkey.core.model import Model, Prompt, WireName
 from ownkey.core.origin import is_near
-from ownkey.wire import (
-    Decoder,
-    address,
-    claims,
-    look,
-    proof,
-    refusal,
-    request,
-    said,
-    silence,
-    sse,
-    window,
-)
+from ownkey.wire import Decoder, address, request, silence, sse
 from ownkey.wire.adapt import Adaptation
 from ownkey.wire.ask import Ask
 from ownkey.wire.memory import Memory
-from ownkey.wire.proof import Proof
+from ownkey.wire.published import claims, look, proof, window
+from ownkey.wire.published.proof import Proof
+from ownkey.wire.published.window import Window
+from ownkey.wire.refusals import refusal, said
 from ownkey.wire.request import Request
-from ownkey.wire.window import Window
 
 DOCUMENT = 30.0
 """Seconds for all of a body that is no stream: it was complete when it was sent."""

@@ -30,7 +30,7 @@ from ownkey.core.message import (
     User,
 )
 from ownkey.core.model import Model
-from ownkey.wire.ids import fitting
+from ownkey.wire.formats.ids import fitting
 
 INTERRUPTED = Text("Interrupted: this call was not completed and gave no result.")
 NO_IMAGE = Text("[An image was here; this model takes text only.]")

@@ -11,8 +11,8 @@ import msgspec
 from ownkey.core.errors import SettingsError
 from ownkey.core.model import WireName
 from ownkey.core.quirks import Quirks
-from ownkey.wire import effort
-from ownkey.wire.ids import fitting
+from ownkey.wire.formats import effort
+from ownkey.wire.formats.ids import fitting
 from ownkey.wire.rows import RULES
 
 KINDS = get_type_hints(Quirks)

@@ -12,7 +12,7 @@ from ownkey import __version__
 from ownkey.core.errors import BadRequest
 from ownkey.core.model import IDLE, Model, Prompt, WireName
 from ownkey.wire import Wire, address
-from ownkey.wire.parts import merge
+from ownkey.wire.formats.parts import merge
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -56,15 +56,15 @@ def wire_of(name: WireName) -> Wire:
     """The module that speaks a wire format; the other two stay unloaded."""
     match name:
         case "anthropic":
-            from ownkey.wire import anthropic
+            from ownkey.wire.formats import anthropic
 
             return anthropic
         case "openai":
-            from ownkey.wire import responses
+            from ownkey.wire.formats import responses
 
             return responses
         case "generic-chat-completion-api":
-            from ownkey.wire import chat
+            from ownkey.wire.formats import chat
 
             return chat
 

@@ -14,7 +14,7 @@ FULL = Fields(
     hit_rate=0.91,
     level="medium",
     branch="main",
-    sandbox=True,
+    sandbox="bwrap",
     background=2,
     state="queued 1",
 )
@@ -22,13 +22,18 @@ FULL = Fields(
 
 def test_a_wide_line_says_everything() -> None:
     assert str(line(FULL, 120)) == (
-        "Sonnet high · 25% of 200k · $0.12 · 91% cached · medium · sandbox · main"
+        "Sonnet high · 25% of 200k · $0.12 · 91% cached · medium · sandbox bwrap · main"
         " · 2 in background · queued 1"
     )
 
 
 def test_a_narrow_line_keeps_what_matters_most() -> None:
     assert str(line(FULL, 40)) == "Sonnet high · $0.12 · medium · queued 1"
+
+
+def test_that_there_is_no_sandbox_is_said_in_a_narrow_line_too() -> None:
+    fields = Fields(model="Sonnet", level="medium", sandbox="off", branch="a-long-branch")
+    assert str(line(fields, 32)) == "Sonnet · medium · sandbox off"
 
 
 def test_what_is_not_known_is_not_shown() -> None:

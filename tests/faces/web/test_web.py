@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import aiohttp
@@ -191,17 +192,29 @@ def test_nothing_outlives_the_server_or_the_tab(
             asyncio.run(ended(server))
 
 
+def running(*argv: str) -> list[int]:
+    """Processes with exactly that command line; inside a sandbox they know another number."""
+    line = b"".join(word.encode() + b"\0" for word in argv)
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if path.read_bytes() == line:
+                found.append(int(path.parent.name))
+    return found
+
+
 @LINUX
 def test_a_command_that_runs_ends_with_the_killed_server(home: Path, tmp_path: Path) -> None:
-    runs = chat_call("shell", command="echo $$ > pid.new; mv pid.new pid; exec sleep 600")
+    long = f"600.{os.getpid()}"
+    runs = chat_call("shell", command=f"exec sleep {long}")
 
     async def ended(server: Served) -> None:
         cookie = server.enter()
         async with aiohttp.ClientSession() as client:
             opened = await tab(client, server, cookie)
-            while not (tmp_path / "pid").exists():
+            while not (sleeps := running("sleep", long)):
                 await opened.socket.receive(PATIENCE)
-            with watched(int((tmp_path / "pid").read_text("ascii"))) as gone:
+            with watched(sleeps[0]) as gone:
                 server.process.kill()
                 assert gone()
 

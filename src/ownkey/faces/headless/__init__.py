@@ -48,7 +48,8 @@ async def execute(options: Options, task: str, form: Format) -> int:
         async with converse(options, listen, report.refuse) as conversation:
             report.conversation = conversation
             face.begin(conversation)
-            report.ended = await conversation.say(own.expanded(conversation.settings.home, task))
+            home, standing = conversation.settings.home, conversation.standing
+            report.ended = await conversation.say(own.expanded(home, task, standing))
     except OwnkeyError as error:
         report.ended = msgspec.structs.replace(NOTHING_DONE, error=error.failure())
     except asyncio.CancelledError:

@@ -12,7 +12,7 @@ from ownkey.conversation import Conversation
 from ownkey.core.errors import SettingsError
 from ownkey.core.model import Model, WireName
 from ownkey.faces.tui.picker import Choice
-from ownkey.wire import effort
+from ownkey.wire.formats import effort
 
 FORMATS: dict[WireName, str] = dict(
     zip(get_args(WireName), ("Messages", "Responses", "Chat"), strict=True)

@@ -68,7 +68,8 @@ class Desk:
             takes=f"[{'|'.join(THEMES)}]",
             aliases=("themes",),
         )
-        return (*COMMANDS, theme, *own.read(home(self._app.options.environ)))
+        standing = self.conversation.standing if self._seat.taken else None
+        return (*COMMANDS, theme, *own.read(home(self._app.options.environ), standing))
 
     @property
     def offered(self) -> list[completion.Command]:
@@ -88,8 +89,8 @@ class Desk:
     def tell(self, text: str, kind: Kind = "text") -> None:
         self._app.transcript.note(text, "diff" if kind == "diff" else "info")
 
-    async def choose(self, title: str, choices: Sequence[Choice]) -> str | None:
-        return await self._app.push_screen_wait(Menu(title, choices))
+    async def choose(self, title: str, choices: Sequence[Choice], about: str = "") -> str | None:
+        return await self._app.push_screen_wait(Menu(title, choices, about))
 
     async def choose_model(self) -> Picked | None:
         self._app.run_worker(self._look_around())
@@ -129,6 +130,11 @@ class Desk:
             return
         self._feed.replay(self.conversation.agent.entries)
         self.show_status()
+
+    async def meet(self) -> None:
+        """Ask what is to be known before the first prompt: whether the folder is trusted."""
+        if self._seat.taken and self.conversation.standing.asks:
+            await self._obey("trust", "")
 
     def submit(self, text: str, images: Sequence[Image] = ()) -> None:
         if not self._seat.taken:
@@ -229,6 +235,7 @@ class Desk:
             hit_rate=spent.hit_rate,
             level=conversation.level,
             branch=branch(conversation.options.cwd),
+            sandbox=conversation.sandbox.name,
         )
 
         shown = ticker.configured(conversation.settings.values)
@@ -308,6 +315,7 @@ class Desk:
             await command.run(self, rest.strip())
         except OwnkeyError as error:
             self._show(error.failure())
+        self._app.composer.commands = self.offered
         self.show_status()
 
     async def _run(self, command: str) -> None:

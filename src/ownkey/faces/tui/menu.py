@@ -10,10 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from ownkey.faces.tui.clean import clean_line
+from ownkey.faces.tui.clean import clean, clean_line
 from ownkey.faces.tui.completion import rank
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Menu(ModalScreen[str | None]):
             border: round $primary; border-title-color: $primary;
             background: $surface; padding: 0 1;
         }
+        & Static { height: auto; max-height: 40vh; margin: 0 0 1 0; }
         & Input { margin: 0 0 1 0; background: transparent; }
         & OptionList {
             height: auto; max-height: 60vh; border: none; padding: 0; background: transparent;
@@ -51,21 +52,27 @@ class Menu(ModalScreen[str | None]):
     }
     """
 
-    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+    def __init__(self, title: str, choices: Sequence[Choice], about: str = "") -> None:
+        """With a word `about` them, there is nothing to filter."""
         super().__init__()
         self._title = title
         self._choices = tuple(choices)
+        self._about = about
 
     def compose(self) -> ComposeResult:
         with Vertical() as panel:
             panel.border_title = Content(clean_line(self._title))
             panel.border_subtitle = "↵ choose · Esc leave"
+            yield Static(clean(self._about), markup=False)
             yield Input(placeholder="Type to filter", compact=True)
             yield OptionList(compact=True)
 
     def on_mount(self) -> None:
         self.query_one(OptionList).can_focus = False
-        self.query_one(Input).focus()
+        self.query_one(Static).display = bool(self._about)
+        self.query_one(Input).display = not self._about
+        if not self._about:
+            self.query_one(Input).focus()
         self._show()
 
     def action_leave(self) -> None:

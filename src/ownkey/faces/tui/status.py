@@ -35,7 +35,8 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True):
     """The share of prompt tokens read from the cache, 0 to 1."""
     level: str = ""
     branch: str = ""
-    sandbox: bool | None = None
+    sandbox: str = ""
+    """Which walls commands run in; `off`: none."""
     background: int = 0
     """Commands that run in the background."""
     state: str = ""
@@ -61,7 +62,8 @@ def _segments(fields: Fields) -> list[tuple[int, Content]]:
     model = clean_line(fields.model) + (f" {fields.effort}" if fields.effort else "")
     cost = "" if fields.cost is None else f"${fields.cost:.2f}"
     hits = "" if fields.hit_rate is None else f"{fields.hit_rate:.0%} cached"
-    sandbox = {None: "", True: "sandbox", False: "no sandbox"}[fields.sandbox]
+    sandbox = f"sandbox {fields.sandbox}" if fields.sandbox else ""
+    alarm = "$text-warning" if fields.sandbox == "off" else "dim"
     work = f"{fields.background} in background" if fields.background else ""
     return [
         (0, Content.styled(model, "bold")),
@@ -69,7 +71,7 @@ def _segments(fields: Fields) -> list[tuple[int, Content]]:
         (2, Content.styled(cost, "dim")),
         (6, Content.styled(hits, "dim")),
         (1, Content.styled(clean_line(fields.level), "$text-accent")),
-        (7, Content.styled(sandbox, "dim")),
+        (1 if fields.sandbox == "off" else 7, Content.styled(sandbox, alarm)),
         (5, Content.styled(clean_line(fields.branch), "dim")),
         (4, Content.styled(work, "$text-warning")),
         (1, Content.styled(clean_line(fields.state), "$text-warning")),

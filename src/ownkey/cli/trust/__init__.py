@@ -1,0 +1,1 @@
+"""`ownkey trust`, and what is beneath it."""

@@ -1,0 +1,252 @@
+"""What a sandboxed command may see, write and reach."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+SECRETS = (
+    ".ssh",
+    ".aws",
+    ".gnupg",
+    ".azure",
+    ".kube",
+    ".docker",
+    ".password-store",
+    ".netrc",
+    ".npmrc",
+    ".pypirc",
+    ".pgpass",
+    ".my.cnf",
+    ".git-credentials",
+    ".vault-token",
+    ".bash_history",
+    ".zsh_history",
+    ".python_history",
+    ".psql_history",
+    ".config/gh",
+    ".config/gcloud",
+    ".config/git/credentials",
+    ".config/hub",
+    ".config/op",
+    ".config/rclone",
+    ".config/sops",
+    ".config/containers/auth.json",
+    ".config/github-copilot",
+    ".config/google-chrome",
+    ".config/chromium",
+    ".config/BraveSoftware",
+    ".mozilla",
+    ".thunderbird",
+    ".cargo/credentials",
+    ".cargo/credentials.toml",
+    ".gem/credentials",
+    ".composer/auth.json",
+    ".terraform.d",
+    ".local/share/keyrings",
+    ".local/share/kwalletd",
+    ".local/share/opencode/auth.json",
+    ".claude/.credentials.json",
+    ".claude.json",
+    ".codex/auth.json",
+    ".gemini/oauth_creds.json",
+    ".factory/auth.json",
+    ".factory/auth.encrypted",
+    "Library/Keychains",
+)
+"""What commands do not see of a home folder: keys, passwords, and what was typed."""
+
+PROTECTED_FOLDERS = (
+    ".ownkey",
+    ".factory",
+    ".claude",
+    ".codex",
+    ".gemini",
+    ".cursor",
+    ".vscode",
+    ".idea",
+    ".husky",
+    ".devcontainer",
+)
+"""Folders of a workspace that have other programs run something later."""
+
+PROTECTED_FILES = (
+    ".gitmodules",
+    ".envrc",
+    ".mcp.json",
+    ".bashrc",
+    ".bash_profile",
+    ".bash_login",
+    ".profile",
+    ".zshrc",
+    ".zprofile",
+    ".zshenv",
+    ".zlogin",
+    ".inputrc",
+    ".gitconfig",
+    ".tmux.conf",
+    ".vimrc",
+)
+
+PROTECTED_GIT = ("hooks", "modules", "info", "config", "config.worktree")
+"""What of a repository makes git run or load something."""
+
+POINTER = 4096
+"""Bytes of a `.git` that is a file, at most."""
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """All paths are real ones: without links, absolute."""
+
+    roots: tuple[Path, ...]
+    """What may be written."""
+    private: Path
+    """A folder of this session's own, which commands have for /tmp."""
+    repositories: tuple[Path, ...] = ()
+    """The folders of git that commits are written to; below a root, or roots themselves."""
+    masked: tuple[Path, ...] = ()
+    """What looks empty."""
+    fixed: tuple[Path, ...] = ()
+    """What may not be written although it is below a root."""
+    shown: tuple[Path, ...] = ()
+    """What may be read although it is below something masked, or below /tmp."""
+    domains: tuple[str, ...] = ()
+    """Hosts that may be reached: exact, or `*.suffix`. None: no network."""
+
+
+class Wishes(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user's own settings say."""
+
+    enabled: bool = True
+    allow_write: tuple[str, ...] = ()
+    deny_write: tuple[str, ...] = ()
+    deny_read: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+
+def wishes(values: Mapping[str, object]) -> Wishes:
+    """Of the documented `sandbox` object, and of `ownkey.sandbox.network.allowedDomains`."""
+    said = _object(values, "sandbox")
+    own = _object(_object(values, "ownkey"), "sandbox")
+    files = _object(said, "filesystem")
+    return Wishes(
+        enabled=said.get("enabled") is not False,
+        allow_write=_texts(files, "allowWrite"),
+        deny_write=_texts(files, "denyWrite"),
+        deny_read=_texts(files, "denyRead"),
+        domains=(
+            *_texts(_object(said, "network"), "allowedDomains"),
+            *_texts(_object(own, "network"), "allowedDomains"),
+        ),
+    )
+
+
+def policy(
+    cwd: Path,
+    environ: Mapping[str, str],
+    private: Path,
+    *,
+    wished: Wishes,
+    hidden: Iterable[Path] = (),
+    shown: Iterable[Path] = (),
+) -> Policy:
+    """What holds for commands in `cwd`. `hidden`: our own state, settings and keys."""
+    home = Path(environ.get("HOME") or Path.home())
+    git = _repository(Path(os.path.realpath(cwd)), home)
+    roots = tuple(_real((cwd, *_paths(wished.allow_write, cwd, home), *git)))
+    secret = (home / name for name in SECRETS)
+    masked = _real((*secret, *hidden, *_paths(wished.deny_read, cwd, home)))
+    return Policy(
+        roots=roots,
+        private=private,
+        repositories=git,
+        masked=tuple(one for one in masked if not _holds(one, roots)),
+        fixed=tuple(_real(_paths(wished.deny_write, cwd, home))),
+        shown=tuple(_real((*shown, *_programs(environ)))),
+        domains=tuple(dict.fromkeys(wished.domains)),
+    )
+
+
+def protected(policy: Policy) -> Iterator[tuple[Path, bool]]:
+    """The paths below the roots that a command may not write, and of each whether an empty
+    folder may stand there meanwhile, so that it cannot be made either. Where git or a shell
+    would notice that folder, none does."""
+    for root in policy.roots:
+        if root in policy.repositories:
+            continue
+        for name in PROTECTED_FOLDERS:
+            yield root / name, True
+        for name in PROTECTED_FILES:
+            yield root / name, False
+        if (root / ".git").is_file():
+            yield root / ".git", False
+    for repository in policy.repositories:
+        for name in PROTECTED_GIT:
+            yield repository / name, not name.startswith("config")
+    for path in policy.fixed:
+        yield path, False
+
+
+def _repository(cwd: Path, home: Path) -> tuple[Path, ...]:
+    """Where the commits of this folder go: its own `.git`, that of the repository it is a
+    part of, or the one it is a worktree of."""
+    for folder in (cwd, *cwd.parents):
+        if folder != cwd and home.is_relative_to(folder):
+            break  # a home folder that is a repository is not this project's
+        if (folder / ".git").is_dir():
+            return tuple(_real((folder / ".git",)))
+        if (folder / ".git").is_file():
+            return _shared(folder / ".git")
+    return ()
+
+
+def _shared(pointer: Path) -> tuple[Path, ...]:
+    """The repository that a worktree's `.git` file names, if it names the worktree back:
+    whoever wrote the file might point anywhere (gitrepository-layout(5))."""
+    try:
+        own = Path(pointer.read_text("utf-8")[:POINTER].removeprefix("gitdir:").strip())
+        back = Path((own / "gitdir").read_text("utf-8").strip())
+        common = own / (own / "commondir").read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError, ValueError):
+        return ()
+    known = os.path.realpath(back) == os.path.realpath(pointer)
+    return tuple(_real((common,))) if known and (common / "objects").is_dir() else ()
+
+
+def _programs(environ: Mapping[str, str]) -> Iterator[Path]:
+    """Where programs are that /tmp or /run would hide: a virtual environment there."""
+    folders = [environ.get("VIRTUAL_ENV", ""), *environ.get("PATH", "").split(os.pathsep)]
+    for folder in filter(None, folders):
+        path = Path(folder)
+        if path.is_absolute() and path.is_relative_to("/tmp"):  # noqa: S108  where they are hidden
+            yield path.parent if (path.parent / "pyvenv.cfg").is_file() else path
+
+
+def _real(paths: Iterable[Path]) -> Iterator[Path]:
+    return iter(dict.fromkeys(Path(os.path.realpath(path)) for path in paths))
+
+
+def _holds(path: Path, roots: Iterable[Path]) -> bool:
+    return any(root.is_relative_to(path) for root in roots)
+
+
+def _paths(given: Iterable[str], cwd: Path, home: Path) -> Iterator[Path]:
+    """As the settings spell them: `~`, absolute (`//` too), or from the workspace."""
+    for text in given:
+        if text == "~" or text.startswith("~/"):
+            yield home / text[2:]
+        else:
+            yield cwd / text.replace("//", "/")
+
+
+def _object(values: Mapping[str, object], name: str) -> Mapping[str, object]:
+    found = values.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _texts(values: Mapping[str, object], name: str) -> tuple[str, ...]:
+    found = values.get(name)
+    return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()

@@ -1,0 +1,1 @@
+"""The three formats: a prompt out, an event stream in; and what they share."""
