@@ -7,24 +7,19 @@ smallest Textual app there is, in turns. The rest is the processor time of this 
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
-import pty
-import random
 import resource
-import select
-import struct
-import subprocess
 import sys
 import tempfile
-import termios
 import time
 from collections.abc import Iterator
 from statistics import median
 
 from textual.app import App, ComposeResult
 
+from bench import keys
 from bench.tables import write
+from bench.terminal import opened
+from bench.text import markdown
 from ownkey.core.message import Assistant, Message, Origin, Text, User
 from ownkey.faces.tui.feed import Feed
 from ownkey.faces.tui.themes import DARK
@@ -48,8 +43,6 @@ BYTES = 4
 
 MESSAGES = 5_000
 
-WORDS = ["quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog", "and", "then", "sleeps"]
-
 
 class Room(App[None]):
     def compose(self) -> ComposeResult:
@@ -62,30 +55,8 @@ class Room(App[None]):
 
 def first_paint(arguments: list[str], words: bytes, home: str) -> float:
     """Seconds until the process has put the words on the terminal."""
-    terminal, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    kept["PYTHONPATH"] = os.pathsep.join(sys.path)
-    environ = {**kept, "HOME": home, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    command = [sys.executable, *arguments]
-    began = time.monotonic()
-    with subprocess.Popen(
-        command,
-        cwd=home,
-        env=environ,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,  # where Textual draws
-        start_new_session=True,
-    ) as process:
-        os.close(theirs)
-        seen = b""
-        while words not in seen and select.select([terminal], [], [], 30)[0]:
-            seen += os.read(terminal, 1 << 16)
-        took = time.monotonic() - began
-        process.kill()
-    os.close(terminal)
-    return took
+    with opened(arguments, home) as terminal:
+        return terminal.shown(words)
 
 
 def paints() -> tuple[float, float]:
@@ -134,41 +105,20 @@ async def long_session() -> tuple[float, float]:
     return took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / (1 << 20)
 
 
-def markdown(size: int) -> str:
-    """Paragraphs, lists, tables and code, the same each time."""
-    dice = random.Random(1)  # noqa: S311  the same text each time, no secret
-    parts: list[str] = []
-    while sum(map(len, parts)) < size:
-        parts.append(_part(dice))
-    return "".join(parts)[:size]
-
-
-def _part(dice: random.Random) -> str:
-    def words(count: int) -> str:
-        return " ".join(dice.choice(WORDS) for _ in range(count))
-
-    kind = dice.random()
-    if kind < 0.6:
-        return words(60) + "\n\n"
-    if kind < 0.75:
-        return "".join(f"- {words(8)}\n" for _ in range(5)) + "\n"
-    if kind < 0.8:
-        return "| a | b |\n|---|---|\n" + "".join(f"| {words(1)} | 1 |\n" for _ in range(6)) + "\n"
-    lines = "".join(f"def f{at}(x):\n    return x + {at}\n" for at in range(dice.randint(3, 20)))
-    return f"```python\n{lines}```\n\n"
-
-
 def table() -> Iterator[str]:
     ours, bare = paints()
     worked, took = asyncio.run(streaming())
-    opened, memory = asyncio.run(long_session())
+    long, memory = asyncio.run(long_session())
+    streamed = asyncio.run(keys.streaming())
     yield "| what | figure |"
     yield "| --- | ---: |"
     yield f"| first paint, against the smallest Textual app | {ours / bare:.2f} times |"
     yield f"| the same, on this machine | {ours:.2f} s |"
     yield f"| {TOKENS:,} tokens at {RATE:,}/s: share of one processor | {worked / took:.0%} |"
     yield f"| the same, for one token | {worked / TOKENS * 1e6:.0f} µs |"
-    yield f"| {MESSAGES:,} messages on the screen | {opened:.2f} s |"
+    yield f"| {MESSAGES:,} messages on the screen | {long:.2f} s |"
+    yield f"| key to screen while an answer streams, 95 of 100 | {streamed * 1000:.0f} ms |"
+    yield f"| the same with {MESSAGES:,} messages | {keys.long_session(MESSAGES) * 1000:.0f} ms |"
     yield f"| memory then | {memory:.0f} MiB |"
 
 
