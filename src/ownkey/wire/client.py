@@ -20,7 +20,7 @@ import msgspec
 
 from ownkey.core.errors import BrokenStream, KeyRefused, ProviderError, TooLong
 from ownkey.core.figure import Claims
-from ownkey.core.message import Chunk, Image, Origin, Thinking
+from ownkey.core.message import Chunk, Image, Origin, Thinking, gathered
 from ownkey.core.model import Model, Prompt, WireName
 from ownkey.core.origin import is_near
 from ownkey.wire import Decoder, address, request, silence, sse
@@ -208,7 +208,7 @@ class Client:
 
     def _opened(self) -> Sender:
         if self._transport is None:
-            # 90 ms that only a question to a model is worth.
+            # Only a question to a model is worth loading it.
             from ownkey.wire.transport import Transport
 
             self._transport = Transport()
@@ -266,8 +266,12 @@ async def _decoded(
     with placed:
         while received is not None:
             size += len(received)
-            for data in events.feed(received):
-                for chunk in decoder.feed(data):
+            chunks: list[Chunk] = []
+            try:
+                for data in events.feed(received):
+                    chunks += decoder.feed(data)
+            finally:  # what came before an error belongs to the answer
+                for chunk in gathered(chunks):
                     yield chunk
             received = await _next(body, decoder.complete)
         # The last event may lack its blank line, and may be cut: that is said below.
