@@ -22,6 +22,7 @@ from ownkey.wire.formats.anthropic_stream import Decoder
 from ownkey.wire.formats.effort import settle
 from ownkey.wire.formats.markers import marker, tails
 from ownkey.wire.formats.parts import base64_of, json_object, schema_of
+from ownkey.wire.formats.settled import NOTHING, Settled
 
 path = "/messages"
 
@@ -46,7 +47,7 @@ LEAST_BUDGET = 1_024
 Json = dict[str, Any]
 
 
-def encode(model: Model, prompt: Prompt) -> Json:
+def encode(model: Model, prompt: Prompt, settled: Settled = NOTHING) -> Json:
     limit = model.max_output or MAX_TOKENS
     body: Json = {"model": model.name, "max_tokens": limit, "stream": True}
     body |= _thinking(model, prompt, limit)
@@ -54,7 +55,7 @@ def encode(model: Model, prompt: Prompt) -> Json:
         body["tools"] = [_tool(spec, model) for spec in prompt.tools]
     if prompt.system:
         body["system"] = [{"type": "text", "text": prompt.system}]
-    body["messages"] = list(_messages(prompt.messages))
+    body["messages"] = [*settled.items, *items(prompt.messages[settled.count :], model)]
     if model.quirks.cache == "markers":
         _mark(body, model)
     return body
@@ -94,8 +95,9 @@ def _tool(spec: Spec, model: Model) -> Json:
     return {"name": spec.name, "description": spec.description, "input_schema": schema}
 
 
-def _messages(messages: tuple[Message, ...]) -> Iterator[Json]:
+def items(messages: tuple[Message, ...], model: Model) -> Iterator[Json]:
     """All results of one message in one user message: strict clones refuse them split."""
+    del model
     for results, group in groupby(messages, key=lambda message: isinstance(message, Result)):
         if results:
             blocks = [_result(one) for one in group if isinstance(one, Result)]
@@ -144,6 +146,7 @@ def _result(result: Result) -> Json:
 def _mark(body: Json, model: Model) -> None:
     """At most four markers: on the tools, the system prompt and the two tails."""
     blocks = [body[name][-1] for name in ("tools", "system") if name in body]
-    blocks += [message["content"][-1] for message in tails(body["messages"])]
+    said = [message for message in body["messages"] if isinstance(message, dict)]
+    blocks += [message["content"][-1] for message in tails(said)]
     for block in blocks:
         block["cache_control"] = marker(model.cache_ttl)
