@@ -1,6 +1,7 @@
 """`exec` in this process, with its processor time at each request: `turns.py FILE exec ...`.
 
-The file gets a line for each: seconds of processor so far, and bytes of the body.
+The file gets a line for each: seconds of processor when it is sent, when the head of its answer
+has come, and bytes of its body.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ marks: list[str] = []
 class Clocked(Transport):
     @asynccontextmanager
     async def send(self, request: Request) -> AsyncIterator[Reply]:
-        marks.append(f"{time.process_time()} {len(request.body)}\n")
+        began = time.process_time()
         async with super().send(request) as reply:
+            marks.append(f"{began} {time.process_time()} {len(request.body)}\n")
             yield reply
 
 
-transport.Transport = Clocked  # type: ignore[misc]
-code = main(sys.argv[2:])
-Path(sys.argv[1]).write_text("".join(marks), "utf-8")
-raise SystemExit(code)
+if __name__ == "__main__":
+    transport.Transport = Clocked  # type: ignore[misc]
+    code = main(sys.argv[2:])
+    Path(sys.argv[1]).write_text("".join(marks), "utf-8")
+    raise SystemExit(code)

@@ -55,9 +55,10 @@ def encode(model: Model, prompt: Prompt, settled: Settled = NOTHING) -> Json:
         body["tools"] = [_tool(spec, model) for spec in prompt.tools]
     if prompt.system:
         body["system"] = [{"type": "text", "text": prompt.system}]
-    body["messages"] = [*settled.items, *items(prompt.messages[settled.count :], model)]
+    said = list(items(prompt.messages[settled.count :], model))
     if model.quirks.cache == "markers":
-        _mark(body, model)
+        _mark(body, said, model)
+    body["messages"] = [*settled.items, *said]
     return body
 
 
@@ -143,10 +144,9 @@ def _result(result: Result) -> Json:
     return block | {"is_error": True} if result.failed else block
 
 
-def _mark(body: Json, model: Model) -> None:
+def _mark(body: Json, said: list[Json], model: Model) -> None:
     """At most four markers: on the tools, the system prompt and the two tails."""
     blocks = [body[name][-1] for name in ("tools", "system") if name in body]
-    said = [message for message in body["messages"] if isinstance(message, dict)]
     blocks += [message["content"][-1] for message in tails(said)]
     for block in blocks:
         block["cache_control"] = marker(model.cache_ttl)

@@ -59,10 +59,10 @@ def encode(model: Model, prompt: Prompt, settled: Settled = NOTHING) -> Json:
     if prompt.tools or (quirks.tools_always and _has_calls(prompt.messages)):
         body["tools"] = [_tool(spec, model) for spec in prompt.tools]
     system = [{"role": "system", "content": prompt.system}] if prompt.system else []
-    said = items(prompt.messages[settled.count :], model)
-    body["messages"] = [*system, *settled.items, *said]
+    said = list(items(prompt.messages[settled.count :], model))
     if quirks.cache == "markers":
-        _mark(body["messages"], model)
+        _mark([*system, *tails(said)], model)
+    body["messages"] = [*system, *settled.items, *said]
     return body
 
 
@@ -171,12 +171,9 @@ def _bridged(messages: Iterator[Json]) -> Iterator[Json]:
         yield message
 
 
-def _mark(messages: list[Any], model: Model) -> None:
-    """Anthropic's markers in Chat's clothes, as OpenRouter takes them: on parts of content,
-    at the system prompt and the two tails."""
-    said = [message for message in messages if isinstance(message, dict)]
-    system = [message for message in said[:1] if message["role"] == "system"]
-    for message in system + tails(said):
+def _mark(messages: list[Json], model: Model) -> None:
+    """Anthropic's markers in Chat's clothes, as OpenRouter takes them: on parts of content."""
+    for message in messages:
         content = message["content"]
         parts = [_part(Text(content))] if isinstance(content, str) else content
         parts[-1]["cache_control"] = marker(model.cache_ttl)

@@ -15,7 +15,7 @@ from ownkey.wire.request import Request
 from ownkey.wire.transport import faults, packing
 from ownkey.wire.transport.answer import Answer
 from ownkey.wire.transport.connection import CONNECT, Connection
-from ownkey.wire.transport.way import DIRECT, PLAIN, Origin, asked, route
+from ownkey.wire.transport.way import DIRECT, PLAIN, Origin, head, route
 
 __all__ = ["CONNECT", "DIRECT", "PLAIN", "Reply", "Transport", "route"]
 
@@ -40,7 +40,8 @@ class Transport:
             connection = self._rested(place) or await Connection.open(way, place.origin)
             answer = Answer()
             try:
-                await connection.ask(asked(request, place.origin), answer, request.idle)
+                first = head(request, place.origin)
+                await connection.ask(first, request.body, answer, request.idle)
             except BaseException:
                 connection.close()
                 raise

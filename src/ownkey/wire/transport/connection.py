@@ -22,7 +22,7 @@ CONNECT = 10.0
 WRITE = 30.0
 """Seconds in which some bytes of the request must get away."""
 
-SLICE = 65_536
+SLICE = 262_144
 """Bytes that are sent before it is looked whether they get away."""
 
 HIGH = 1 << 20
@@ -92,11 +92,11 @@ class Connection(asyncio.Protocol):
     def usable(self) -> bool:
         return not self._over
 
-    async def ask(self, request: bytes, answer: Answer, idle: float) -> None:
-        """Send the request, and wait for the head of its answer. `idle` is in seconds. Raises
+    async def ask(self, head: bytes, body: bytes, answer: Answer, idle: float) -> None:
+        """Send a request, and wait for the head of its answer. `idle` is in seconds. Raises
         `Stuck`, `Silent`, `HungUp`, `Cut` or `Garbled`."""
         self._answer = answer
-        await self._send(request)
+        await self._send(head, body)
         while not answer.begun:
             await self._news(idle)
 
@@ -164,7 +164,7 @@ class Connection(asyncio.Protocol):
         await self._connect(proxy, _trust() if proxy.scheme == "https" else None)
         answer = Answer()
         with _unconnected():
-            await self.ask(_asking_for(origin, urlsplit(way)), answer, CONNECT)
+            await self.ask(_asking_for(origin, urlsplit(way)), b"", answer, CONNECT)
         if answer.status // 100 != 2:
             raise Barred(f"{answer.status} {answer.reason}".strip())
         self._answer = None
@@ -175,13 +175,15 @@ class Connection(asyncio.Protocol):
                 plain, self, _trust(), server_hostname=origin.host
             )
 
-    async def _send(self, data: bytes) -> None:
+    async def _send(self, head: bytes, body: bytes) -> None:
         """A refusal may come before all of the request is sent: then the rest is kept back."""
-        view = memoryview(data)
-        for at in range(0, len(data), SLICE):
+        view = memoryview(body)
+        slices = [view[at : at + SLICE] for at in range(0, len(body), SLICE)]
+        parts: list[bytes | memoryview[int]] = [b"".join([head, *slices[:1]]), *slices[1:]]
+        for part in parts:
             if self._transport is None or self._over:
                 return
-            self._transport.write(view[at : at + SLICE])
+            self._transport.write(part)
             async with _within(WRITE, Stuck):
                 await self._writable.wait()
 

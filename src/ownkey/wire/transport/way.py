@@ -1,4 +1,4 @@
-"""The way of a request: the origin it goes to, the proxy in between, and its bytes."""
+"""The way of a request: the origin it goes to, the proxy in between, and its first bytes."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def route(url: str) -> str:
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
-def asked(request: Request, origin: Origin) -> bytes:
-    """The request as it is sent (RFC 9112, 3). Its headers are known to be sendable."""
+def head(request: Request, origin: Origin) -> bytes:
+    """What goes before the body (RFC 9112, 3). The headers are known to be sendable."""
     parts = urlsplit(request.url)
     target = quote(parts.path or "/", safe=string.punctuation)
     if parts.query:
@@ -62,4 +62,4 @@ def asked(request: Request, origin: Origin) -> bytes:
         headers["content-length"] = str(len(request.body))
     lines = [f"{request.method} {target} HTTP/1.1"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
-    return "\r\n".join([*lines, "", ""]).encode("ascii") + request.body
+    return "\r\n".join([*lines, "", ""]).encode("ascii")
