@@ -3,7 +3,8 @@
     http://127.0.0.1:PORT/SCENE/v1/chat/completions
 
 `text-N` streams N events at full speed and `paced-N-R` R of them a second; `tools-N` has the file
-`part` read in N turns; `call-HEX` has one tool called, as the JSON in hexadecimal says. What is
+`part` read in N turns; `calls-HEX` has tools called one after the other, as the JSON in
+hexadecimal says. What is
 streamed was made ready before, by the rehearsal's formats, so that this is never the slow part.
 `GET /asked` tells of the requests since the last such question: when the first byte of each came
 (seconds of the monotonic clock), and its body.
@@ -111,9 +112,9 @@ async def _answer(target: str, body: bytes, writer: asyncio.StreamWriter) -> Non
             await _paced(_events(path, int(words[0])), int(words[1]), writer)
         case "tools" if done < int(words[0]):
             writer.write(b"".join(_called(path, Call("read", {"path": "part"}, f"call_{done}"))))
-        case "call" if not done:
-            name, arguments = json.loads(bytes.fromhex(words[0]))
-            writer.write(b"".join(_called(path, Call(name, arguments, "call_0"))))
+        case "calls" if done < len(calls := json.loads(bytes.fromhex(words[0]))):
+            name, arguments = calls[done]
+            writer.write(b"".join(_called(path, Call(name, arguments, f"call_{done}"))))
         case "text":
             await _at_once(_events(path, int(words[0])), writer)
         case _:
