@@ -60,6 +60,12 @@ def run(command: Command) -> Cost:
     return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss * unit / (1 << 20), began)
 
 
+def output(command: Command) -> str:
+    """What it prints."""
+    run(command)
+    return (command.folder / "out").read_text("utf-8")
+
+
 def medians(*commands: Command, runs: int = RUNS) -> list[Cost]:
     """Of each command: they run in turns, so that what disturbs one disturbs all. The first
     round, which fills caches, does not count."""
