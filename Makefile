@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 bootstrap = @test -n "$(PYTHON)" || { echo "ownkey needs a whole Python 3.11 to 3.14: install one, or name \
 	it with PYTHON=/path/to/python3" >&2; exit 1; }; "$(PYTHON)" scripts/bootstrap.py
 
-.PHONY: help demo demo-real test fuzz check format lock catalog bench-cache bench-app providers pictures audit sbom attacks clean run tools
+.PHONY: help demo demo-real test fuzz check format lock catalog bench bench-cache providers pictures audit sbom attacks clean run tools
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -47,8 +47,8 @@ catalog: run ## write the catalog of prices and limits anew; ARGS="--date 2026-1
 bench-cache: run ## measure the use of the cache against other clients' ways: docs/bench.md
 	@.venv/bin/python -m bench.cache
 
-bench-app: run ## measure how quick the app is, on this machine: docs/bench.md
-	@.venv/bin/python -m bench.app
+bench: tools ## measure start, stream, app, long work, big things, many at once; ARGS="stream app" picks groups
+	@.venv/bin/python -m bench --json dist/bench.json $(ARGS)
 
 providers: run ## write the entries of docs/providers.md from the presets
 	@.venv/bin/python scripts/providers.py

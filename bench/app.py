@@ -1,47 +1,46 @@
-"""How quick the app is: `make bench-app`. Figures of one machine, some as ratios of one run.
-
-First paint is timed from the start of a process to its text on a pseudo-terminal, against the
-smallest Textual app there is, in turns. The rest is the processor time of this process.
-"""
+"""The app as on a terminal: while an answer streams in, in a long session, and at rest."""
 
 from __future__ import annotations
 
 import asyncio
-import resource
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from statistics import median
+from contextlib import AbstractContextManager
+from statistics import quantiles
 
 from textual.app import App, ComposeResult
 
-from bench import keys
-from bench.tables import write
-from bench.terminal import opened
+from bench.figure import Figure
+from bench.stage import Stage
+from bench.terminal import READY, Terminal, opened
 from bench.text import markdown
-from ownkey.core.message import Assistant, Message, Origin, Text, User
-from ownkey.faces.tui.feed import Feed
+from ownkey.core.message import Assistant, Origin, Text, User
 from ownkey.faces.tui.themes import DARK
 from ownkey.faces.tui.transcript import Transcript
+from ownkey.sessions import place
+from ownkey.sessions.journal import Journal
+from ownkey.sessions.records import Said
 
-RUNS = 9
-
-BARE = """\
-from textual.app import App
-from textual.widgets import Static
-class Bare(App):
-    def compose(self):
-        yield Static("bare it is")
-Bare().run()
-"""
+NAME = "app"
 
 RATE = 2_000
 TOKENS = 20_000
+SLOW_RATE, SLOW_TOKENS = 200, 2_000
 BYTES = 4
 """Tokens a second, in all, and the bytes of each."""
 
 MESSAGES = 5_000
+
+KEYS = 100
+SIGNS = [chr(0x4E00 + number) for number in range(KEYS)]
+"""Letters that stand in no answer: each is seen once, when it was typed."""
+
+AT_REST = 10.0
+"""Seconds."""
+
+LAST = b"the last word"
+
+MICRO, MILLI = 1e6, 1e3
 
 
 class Room(App[None]):
@@ -53,32 +52,29 @@ class Room(App[None]):
         self.theme = DARK.name
 
 
-def first_paint(arguments: list[str], words: bytes, home: str) -> float:
-    """Seconds until the process has put the words on the terminal."""
-    with opened(arguments, home) as terminal:
-        return terminal.shown(words)
+def measure(stage: Stage) -> Iterator[Figure]:
+    yield from _painting()
+    yield from _streaming(stage)
+    yield from _long(stage)
+    yield from _resting(stage)
 
 
-def paints() -> tuple[float, float]:
-    """Medians of ours and of the bare app, in turns."""
-    ours: list[float] = []
-    bare: list[float] = []
-    with tempfile.TemporaryDirectory() as home:
-        for _ in range(RUNS):
-            ours.append(first_paint(["-P", "-m", "ownkey"], b"sk, or /", home))
-            bare.append(first_paint(["-c", BARE], b"bare it is", home))
-    return median(ours), median(bare)
+def _painting() -> Iterator[Figure]:
+    """The transcript alone, in this process: markdown as it comes."""
+    worked, took = asyncio.run(_painted(RATE, TOKENS))
+    what = f"{TOKENS:,} tokens of markdown at {RATE:,}/s"
+    yield Figure(f"{what}: share of a processor", worked / took * 100, "%", most=40)
 
 
-async def streaming() -> tuple[float, float]:
-    """Seconds of processor and of the clock, for an answer that streams in."""
-    text = markdown(TOKENS * BYTES)
+async def _painted(rate: int, tokens: int) -> tuple[float, float]:
+    """Seconds of processor and of the clock."""
+    text = markdown(tokens * BYTES)
     app = Room()
     async with app.run_test(size=(120, 40)):
         transcript = app.query_one(Transcript)
         worked, began, sent = time.process_time(), time.monotonic(), 0
         while sent < len(text):
-            due = min(int((time.monotonic() - began) * RATE) * BYTES, len(text))
+            due = min(int((time.monotonic() - began) * rate) * BYTES, len(text))
             for at in range(sent, due, 5 * BYTES):
                 transcript.answer(text[at : min(at + 5 * BYTES, due)])
             sent = due
@@ -86,45 +82,56 @@ async def streaming() -> tuple[float, float]:
         return time.process_time() - worked, time.monotonic() - began
 
 
-async def long_session() -> tuple[float, float]:
-    """Seconds until so many messages are on the screen, and MiB that the process has then."""
-    origin = Origin("anthropic", "host.example", "model")
-    body = markdown(800)
-    messages: list[Message] = []
-    for number in range(MESSAGES // 2):
-        messages.append(User((Text(f"question {number}"),)))
-        messages.append(Assistant((Text(f"{body}{number}"),), origin))
-    app = Room()
-    async with app.run_test(size=(120, 40)) as pilot:
-        began = time.monotonic()
-        Feed(app.query_one(Transcript)).replay(messages)
-        while app.query_one(Transcript).virtual_size.height < MESSAGES:
-            await pilot.pause(0.01)
-        took = time.monotonic() - began
-    unit = 1 if sys.platform == "darwin" else 1024
-    return took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / (1 << 20)
+def _streaming(stage: Stage) -> Iterator[Figure]:
+    """The whole app on a terminal, its answer from the far side."""
+    with _app(stage, f"prose-{TOKENS}-{RATE}") as terminal:
+        terminal.shown(READY)
+        terminal.rest(1)
+        terminal.typed("Go\r", b"quick")
+        late = _late(terminal)
+    yield Figure(f"key to screen at {RATE:,} tokens/s, 95 of 100", late * MILLI, "ms", most=60)
+    with _app(stage, f"prose-{SLOW_TOKENS}-{SLOW_RATE}") as terminal:
+        terminal.shown(READY)
+        terminal.rest(1)
+        terminal.typed("Go\r", b"quick")
+        began = terminal.worked()
+        terminal.rest(SLOW_TOKENS / SLOW_RATE)
+        token = (terminal.worked() - began) / SLOW_TOKENS
+    yield Figure(f"CPU of a token at {SLOW_RATE}/s, in all", token * MICRO, "µs", most=600)
 
 
-def table() -> Iterator[str]:
-    ours, bare = paints()
-    worked, took = asyncio.run(streaming())
-    long, memory = asyncio.run(long_session())
-    streamed = asyncio.run(keys.streaming())
-    yield "| what | figure |"
-    yield "| --- | ---: |"
-    yield f"| first paint, against the smallest Textual app | {ours / bare:.2f} times |"
-    yield f"| the same, on this machine | {ours:.2f} s |"
-    yield f"| {TOKENS:,} tokens at {RATE:,}/s: share of one processor | {worked / took:.0%} |"
-    yield f"| the same, for one token | {worked / TOKENS * 1e6:.0f} µs |"
-    yield f"| {MESSAGES:,} messages on the screen | {long:.2f} s |"
-    yield f"| key to screen while an answer streams, 95 of 100 | {streamed * 1000:.0f} ms |"
-    yield f"| the same with {MESSAGES:,} messages | {keys.long_session(MESSAGES) * 1000:.0f} ms |"
-    yield f"| memory then | {memory:.0f} MiB |"
+def _long(stage: Stage) -> Iterator[Figure]:
+    origin, body = Origin("anthropic", "host.example", "model"), markdown(800)
+    journal = Journal.create(place.folder(stage.environment()), stage.work, "custom:Far-0")
+    for _ in range(MESSAGES // 2):
+        journal.append(Said(User((Text("a question"),))))
+        journal.append(Said(Assistant((Text(f"{body}\n\n{LAST.decode()}"),), origin)))
+    journal.close()
+    with _app(stage, "text-1", "--resume", "last") as terminal:
+        yield Figure(f"{MESSAGES:,} messages opened", terminal.shown(LAST), most=1)
+        terminal.rest(1)
+        yield Figure("key to screen then, 95 of 100", _late(terminal) * MILLI, "ms", most=60)
+        yield Figure("its memory", terminal.memory(), "MiB", most=200)
 
 
-def main() -> None:
-    write("the app", table())
+def _resting(stage: Stage) -> Iterator[Figure]:
+    with _app(stage, "text-1") as terminal:
+        terminal.shown(READY)
+        terminal.rest(3)
+        began = terminal.worked()
+        terminal.rest(AT_REST)
+        share = (terminal.worked() - began) / AT_REST
+        yield Figure("at rest: share of a processor", share * 100, "%", most=0.5)
+        yield Figure("at rest: memory", terminal.memory(), "MiB", most=80)
 
 
-if __name__ == "__main__":
-    main()
+def _app(stage: Stage, scene: str, *arguments: str) -> AbstractContextManager[Terminal]:
+    return opened(stage.ownkey("--settings", stage.settings(scene), *arguments))
+
+
+def _late(terminal: Terminal) -> float:
+    taken = []
+    for sign in SIGNS:
+        taken.append(terminal.typed(sign))
+        terminal.rest(0.05)
+    return quantiles(taken, n=20)[-1]

@@ -2,7 +2,8 @@
 
     http://127.0.0.1:PORT/SCENE/v1/chat/completions
 
-`text-N` streams N events at full speed and `paced-N-R` R of them a second; `tools-N` has the file
+`text-N` streams N events at full speed and `paced-N-R` R of them a second, `prose-N-R` such
+of markdown; `tools-N` has the file
 `part` read in N turns; `calls-HEX` has tools called one after the other, as the JSON in
 hexadecimal says. What is
 streamed was made ready before, by the rehearsal's formats, so that this is never the slow part.
@@ -18,6 +19,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
 
+from bench.text import markdown
 from ownkey.rehearsal import http
 from ownkey.rehearsal.cache import Bill
 from ownkey.rehearsal.conversation import Call, Turn
@@ -108,6 +110,8 @@ async def _answer(target: str, body: bytes, writer: asyncio.StreamWriter) -> Non
     )
     done = body.count(RESULTS[path])
     match kind:
+        case "prose":
+            await _paced(_prose(path, int(words[0])), int(words[1]), writer)
         case "paced":
             await _paced(_events(path, int(words[0])), int(words[1]), writer)
         case "tools" if done < int(words[0]):
@@ -133,6 +137,8 @@ async def _paced(events: tuple[bytes, ...], rate: int, writer: asyncio.StreamWri
     began = clock()
     for number, event in enumerate(events):
         await asyncio.sleep(began + number / rate - clock())
+        if writer.is_closing():
+            break
         writer.write(event)
 
 
@@ -141,6 +147,12 @@ def _events(path: str, count: int) -> tuple[bytes, ...]:
     """The events of an answer of so many words, framed."""
     text = " ".join(f"word{number % 100}" for number in range(count))
     return _framed(path, Turn(text=text), 0)
+
+
+@cache
+def _prose(path: str, count: int) -> tuple[bytes, ...]:
+    """The same with paragraphs, lists, tables and code."""
+    return _framed(path, Turn(text=markdown(10 * count)), 0)[:count]
 
 
 def _called(path: str, call: Call) -> tuple[bytes, ...]:

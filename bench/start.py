@@ -10,7 +10,7 @@ from bench import floors
 from bench.figure import Figure
 from bench.process import RUNS, Command, medians, python, run
 from bench.stage import Stage
-from bench.terminal import opened
+from bench.terminal import READY, opened
 
 NAME = "start"
 FLOORS = Path(floors.__file__).parent
@@ -51,12 +51,12 @@ def _first_byte(stage: Stage) -> Figure:
 def _first_paint(stage: Stage) -> Figure:
     waited: tuple[list[float], ...] = ([], [])
     programs = (
-        (["-P", "-m", "ownkey"], b"sk, or /"),
-        (["-P", str(FLOORS / "app.py")], b"bare it is"),
+        (stage.ownkey(), READY),
+        (stage.command(python(str(FLOORS / "app.py"))), b"bare it is"),
     )
     for _ in range(RUNS + 1):
-        for times, (arguments, words) in zip(waited, programs, strict=True):
-            with opened(arguments, str(stage.home)) as terminal:
+        for times, (program, words) in zip(waited, programs, strict=True):
+            with opened(program) as terminal:
                 times.append(terminal.shown(words))
     ours, floor = (median(times[1:]) for times in waited)
     return Figure(

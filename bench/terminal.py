@@ -8,23 +8,39 @@ import pty
 import select
 import struct
 import subprocess
-import sys
 import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from bench.process import Command
 
 PATIENCE = 30.0
+
+READY = b"sk, or /"
+"""Of the words in our empty composer."""
 
 KIND_ASKED, KIND = b"\x1b[c", b"\x1b[?62;22c"
 """What every terminal is asked and answers (DEC, "Primary Device Attributes")."""
 
 
 class Terminal:
-    def __init__(self, descriptor: int, began: float) -> None:
+    def __init__(self, descriptor: int, pid: int, began: float) -> None:
         self._descriptor = descriptor
+        self._process = Path("/proc") / str(pid)
         self._began = began
         self._seen = b""
+
+    def worked(self) -> float:
+        """Seconds of processor so far (proc(5), `stat`; there is none but on Linux)."""
+        after_name = (self._process / "stat").read_text().rpartition(") ")[2].split()
+        return sum(map(int, after_name[11:13])) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> float:
+        """MiB in memory now."""
+        pages = int((self._process / "statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
     def shown(self, words: bytes) -> float:
         """Seconds from the start of the process until these words have been put there."""
@@ -60,17 +76,15 @@ class Terminal:
 
 
 @contextmanager
-def opened(arguments: list[str], home: str) -> Iterator[Terminal]:
-    """Python with these arguments, on a terminal of 120 by 40."""
+def opened(command: Command) -> Iterator[Terminal]:
+    """A process on a terminal of 120 by 40."""
     descriptor, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    kept["PYTHONPATH"] = os.pathsep.join(sys.path)
-    environ = {**kept, "HOME": home, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    environ = {**command.environment, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     began = time.monotonic()
     with subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=home,
+        command.arguments,
+        cwd=command.folder,
         env=environ,
         stdin=theirs,
         stdout=theirs,
@@ -79,7 +93,7 @@ def opened(arguments: list[str], home: str) -> Iterator[Terminal]:
     ) as process:
         os.close(theirs)
         try:
-            yield Terminal(descriptor, began)
+            yield Terminal(descriptor, process.pid, began)
         finally:
             process.kill()
     os.close(descriptor)
