@@ -307,7 +307,7 @@ async def _tried(planned: Addition, memories: Memory) -> None:
 def _tell(wish: Wish, planned: Addition, revision: Revision, key: Key, *, verified: bool) -> int:
     model = planned.model
     if wish.as_json:
-        console.say(words.to_json(_facts(planned, revision, verified=verified)))
+        console.say(words.document(_facts(planned, revision, verified=verified)))
         return exits.DONE
     console.say(f"Added {revision.name} ({revision.id}).")
     console.say(f"  Written: {revision.where}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
 from collections import Counter
@@ -24,9 +23,6 @@ from ownkey.money.bill import bill
 from ownkey.options import Options
 from ownkey.wire import memory
 from ownkey.wire.memory import Memory
-
-SCHEMA = 1
-"""Of `--json`; it changes when a field is renamed or taken away."""
 
 
 def run(
@@ -50,7 +46,7 @@ def run(
     asked = bool(exams) and (yes or _agreed(exams, aside=as_json))
     reports = asyncio.run(_examine(exams if asked else [(one, ()) for one, _ in exams], memories))
     if as_json:
-        console.say(json.dumps(document(loaded, reports), indent=2))
+        console.say(words.document(document(loaded, reports)))
     else:
         for report in reports:
             console.say("\n" + "\n".join(told.of_report(report, asked=asked)))
@@ -89,7 +85,7 @@ def sandbox(*, as_json: bool) -> int:
     found = asyncio.run(attack())
     counts = Counter(one["result"] for one in found)
     if as_json:
-        console.say(json.dumps({"schema": SCHEMA, "attacks": found}, indent=2))
+        console.say(words.document({"attacks": found}))
     else:
         console.say(", ".join(f"{count} {result}" for result, count in counts.items()))
     return exits.DONE if counts["held"] == len(found) else exits.FAILED
@@ -98,17 +94,13 @@ def sandbox(*, as_json: bool) -> int:
 def document(loaded: Settings, reports: Iterable[Report]) -> dict[str, Any]:
     """For programs; docs/doctor.md says what the fields are."""
     return {
-        "schema": SCHEMA,
         "settings": {
             "files": [{"path": str(one.path), "gave": one.gave} for one in loaded.looked],
             "defaultModel": loaded.default_model,
             "overridden": [
                 {"name": one.name, "where": one.source, "by": one.by} for one in loaded.overridden
             ],
-            "diagnostics": [
-                {"where": one.where, "severity": one.severity, "what": one.what, "fix": one.fix}
-                for one in loaded.diagnostics
-            ],
+            "diagnostics": words.faults(loaded),
         },
         "models": [_entry(one) for one in reports],
     }

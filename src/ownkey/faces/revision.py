@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from ownkey import console, exits, words
 from ownkey.app import load_settings
@@ -46,7 +43,9 @@ def default(runtime: Path | None, *, as_json: bool) -> int:
             raise
         found = None
     if as_json:
-        return _json({"id": found, "said": loaded.default_model, "source": loaded.default_source})
+        said, source = loaded.default_model, loaded.default_source
+        console.say(words.document({"id": found, "said": said, "source": source}))
+        return exits.DONE
     console.say(str(found))
     reason = loaded.default_source or "no default is set: this is the first one"
     console.say(f"  {reason}")
@@ -60,13 +59,9 @@ def _now(runtime: Path | None) -> tuple[Settings, Mapping[str, str]]:
 
 def _tell(did: str, revision: Revision, *, as_json: bool) -> int:
     if as_json:
-        return _json(revision)
+        console.say(words.document(revision))
+        return exits.DONE
     console.say(f"{did} {revision.name} ({revision.id}).")
     for line in words.of_revision(revision):
         console.say(f"  {line}")
-    return exits.DONE
-
-
-def _json(facts: Any) -> int:
-    console.say(words.to_json(msgspec.to_builtins(facts, enc_hook=str)))
     return exits.DONE
