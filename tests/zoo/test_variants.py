@@ -53,6 +53,11 @@ def headline(done: CompletedProcess[str]) -> str:
     return " ".join(faults + [f"{one['saw']} {one['means']} {one['cure']}" for one in causes])
 
 
+def checks(done: CompletedProcess[str]) -> list[dict[str, str]]:
+    models = json.loads(done.stdout)["models"] if done.stdout else []
+    return [one for model in models for one in model["checks"]]
+
+
 @pytest.mark.parametrize("name", VARIANTS)
 def test_the_doctor_names_the_cause(
     home: Path, work: Path, authority: Authority, name: str
@@ -64,3 +69,5 @@ def test_the_doctor_names_the_cause(
     asked = variant._replace(arguments=tuple(models))
     done, address = tried(asked, authority, home, work, ("doctor", "--yes", "--json"))
     assert filled(variant.cause, address).rstrip(".") in headline(done)
+    for one in checks(done):
+        assert one["verdict"] != "no" or (one["means"] and one["cure"]), one

@@ -18,6 +18,7 @@ from ownkey.core.origin import is_near
 from ownkey.doctor import neighbours, reach
 from ownkey.doctor.exam import Exam
 from ownkey.doctor.finding import Finding, failed
+from ownkey.doctor.meanings import explained
 from ownkey.doctor.probes import Probe, rate
 from ownkey.money.bill import bill
 from ownkey.wire.client import Client
@@ -50,9 +51,9 @@ async def examine(model: Model, memory: Memory, probes: Sequence[Probe], tell: T
     exam = Exam(model, client, told)
     found: list[Finding] = []
     try:
-        async for finding in _checked(exam, probes):
-            tell(finding)
-            found.append(finding)
+        async for seen in _checked(exam, probes):
+            found.append(explained(seen, model))
+            tell(found[-1])
         if elsewhere := await neighbours.sought(model, found, asked=bool(probes)):
             tell(elsewhere)
             found.insert(0, elsewhere)
@@ -80,12 +81,7 @@ def estimate(model: Model, probes: Iterable[Probe]) -> Decimal | None:
 def _adapted(exam: Exam) -> Iterator[Finding]:
     """What ownkey did differently to be answered, and how to write that down."""
     for words in dict.fromkeys(exam.told):
-        yield Finding(
-            check="entry",
-            verdict="no",
-            saw=words,
-            means="ownkey does so by itself; written down, it need not find out.",
-        )
+        yield explained(Finding(check="entry", verdict="no", saw=words), exam.model)
 
 
 def _weighed(found: Sequence[Finding]) -> Iterator[Finding]:
@@ -152,7 +148,6 @@ async def _listed(exam: Exam) -> Finding:
         check="model",
         verdict="no",
         saw=f"{name} is not among the {len(ids)} that the endpoint lists",
-        means="Some endpoints answer for models that they do not list.",
         cure=f'Did you mean "model": "{close}"?' if close else f"It lists: {', '.join(ids[:5])} …",
         kind="unknown-model",
     )
