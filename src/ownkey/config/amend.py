@@ -68,6 +68,16 @@ def drop(text: str, pointer: Pointer) -> str:
     return drop(less, pointer) if isinstance(step, str) else less
 
 
+def rename(text: str, pointer: Pointer, name: str) -> str:
+    """Call the member at `pointer` something else, if it is there."""
+    document = jsonc.parse(text)
+    node, rest = _found(document, pointer)
+    if rest or node.key is None:
+        return text
+    end = _match_end(_TOKEN, text, node.key)
+    return _cut(text, [(node.key, end, json.dumps(name, ensure_ascii=False))])
+
+
 def _found(document: Document, pointer: Pointer) -> tuple[Node, Pointer]:
     """The innermost value on the way to `pointer`, and the steps that lead nowhere."""
     node = document.root
