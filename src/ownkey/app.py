@@ -153,7 +153,9 @@ async def claims_of(options: Options, model: Model, *, offline: bool = False) ->
     finally:
         await client.aclose()
     if found and found.tokens and not known.recall(model).claims:
-        return Claims(source=found.source, window=found.tokens)
+        said = said or Claims(source=found.source)
+        others = {**said.others, "window": found.source}
+        return msgspec.structs.replace(said, window=found.tokens, others=others)
     return said
 
 

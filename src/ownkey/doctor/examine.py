@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import msgspec
-from msgspec.structs import replace
 
 from ownkey.config.diagnostics import nearest
 from ownkey.core.errors import KeyRefused, ProviderError
-from ownkey.core.figure import Claims, Pace
+from ownkey.core.figure import Pace, Proof
 from ownkey.core.message import Usage
 from ownkey.core.model import Model
 from ownkey.core.origin import is_near
@@ -169,11 +168,10 @@ def _keep(report: Report, exam: Exam, memory: Memory) -> None:
     """Remember what the model can do, for sessions and lists to go by."""
     day = datetime.now(UTC).date().isoformat()
     sure = {one.check: one.verdict == "ok" for one in report.findings if one.verdict in SURE}
-    shown = {able: sure[check] for able, check in ABILITIES.items() if check in sure}
+    shown = {able: Proof(sure[check], day) for able, check in ABILITIES.items() if check in sure}
     if shown:
-        source = f"ownkey doctor, {day}"
-        before = memory.recall(exam.model).proved or Claims(source=source)
-        memory.amend(exam.model, proved=replace(before, source=source, **shown))
+        before = memory.recall(exam.model).proofs
+        memory.amend(exam.model, proofs=before | shown)
     if speed := rate(exam.plain):
         memory.amend(exam.model, pace=Pace(first=exam.plain.first, rate=speed, day=day))
 
