@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+from tests.zoo.gateways import GATEWAYS
 from tests.zoo.hosts import HOSTS
 from tests.zoo.presets import ENTRIES
 from tests.zoo.variant import Variant
@@ -38,7 +39,10 @@ def counted(page: str) -> str:
 
 def _zoo() -> Iterator[str]:
     healed = sum(variant.exit == 0 for variant in VARIANTS.values())
-    yield f"{len(HOSTS)} presets, each at a host of its own; {len(VARIANTS)} variants, of which"
+    presets = len(HOSTS) - len(GATEWAYS)
+    yield f"{presets} presets, each at a host of its own, and {len(GATEWAYS)} gateway (LiteLLM's proxy"
+    yield " as its documents and users describe it; the program itself is not run here);"
+    yield f" {len(VARIANTS)} variants, of which"
     yield f" ownkey heals or bears {healed} and explains {len(VARIANTS) - healed}.\n\n"
     yield "| preset | address | key | peculiar to its host |\n| --- | --- | --- | --- |\n"
     yield from map(_preset, HOSTS)

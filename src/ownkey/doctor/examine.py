@@ -157,9 +157,10 @@ async def _window(exam: Exam) -> AsyncIterator[Finding]:
     found = await exam.client.window(exam.model)
     if found is None:
         return
-    if words := window.warning(found, exam.model):
-        saw = f"{found.tokens} tokens, says {found.source}"
-        yield Finding(check="window", verdict="no", saw=saw, means=words, cure=f"{found.cure}.")
+    if window.warning(found, exam.model):
+        saw = f"it reads only {found.tokens} tokens of context, says {found.source}"
+        cure = f"{found.cure[0].upper()}{found.cure[1:]}."
+        yield Finding(check="window", verdict="no", saw=saw, cure=cure)
     elif found.tokens:
         yield Finding(check="window", verdict="ok", saw=f"{found.tokens} tokens")
 

@@ -91,8 +91,8 @@ MEANINGS = {
     "cache": Meaning(
         "Each turn pays for the whole conversation again, or the endpoint does not say what it"
         " saved.",
-        'Where a host caches what is marked, write "quirks": {"cache": "markers"} into {entry};'
-        ' where sessions are named, "quirks": {"cache": "key"}. A gateway must keep to one host.',
+        'Write "quirks": {"cache": "markers"} into {entry} where the host caches what is marked,'
+        ' {"cache": "key"} where it wants sessions named; a gateway must keep to one host.',
     ),
     "errors": Meaning(
         "This endpoint answers with whatever model it has: a mistake in `model` goes unnoticed.",

@@ -211,6 +211,11 @@ async def without_reasoning(exam: Exam) -> Finding:
 PADDING = "one two three four five six seven eight nine ten "
 """A token a word, whoever counts; digits are one each to some."""
 
+ASKED_FOR_CACHE = (
+    'It was asked for, by "cache": "{way}" of the host\'s quirks: a gateway in between must pass'
+    " that on, and keep to one host."
+)
+
 SHORT = 1024
 """Tokens below which few endpoints cache anything."""
 
@@ -226,7 +231,13 @@ async def cache(exam: Exam) -> Finding:
     used = _message(second).usage
     if used.cache_read:
         return _fine("cache", f"{used.cache_read} of {used.prompt} tokens were read from it")
-    return _lacking("cache", f"the same {used.prompt} tokens twice, none of them from a cache")
+    asked = exam.model.quirks.cache
+    return Finding(
+        check="cache",
+        verdict="no",
+        saw=f"the same {used.prompt} tokens twice, none of them from a cache",
+        cure="" if asked == "none" else ASKED_FOR_CACHE.format(way=asked),
+    )
 
 
 def _cacheable(model: Model) -> int:
