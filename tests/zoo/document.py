@@ -39,9 +39,9 @@ def counted(page: str) -> str:
 
 def _zoo() -> Iterator[str]:
     healed = sum(variant.exit == 0 for variant in VARIANTS.values())
-    presets = len(HOSTS) - len(GATEWAYS)
-    yield f"{presets} presets, each at a host of its own, and {len(GATEWAYS)} gateway (LiteLLM's proxy"
-    yield " as its documents and users describe it; the program itself is not run here);"
+    yield f"{len(HOSTS) - len(GATEWAYS)} presets, each at a host of its own, and"
+    yield f" {len(GATEWAYS)} gateway (LiteLLM's proxy, as its documents and users describe it; the"
+    yield " program itself is not run here);"
     yield f" {len(VARIANTS)} variants, of which"
     yield f" ownkey heals or bears {healed} and explains {len(VARIANTS) - healed}.\n\n"
     yield "| preset | address | key | peculiar to its host |\n| --- | --- | --- | --- |\n"
