@@ -54,13 +54,15 @@ def tried(
 
 def added(
     variant: Variant, authority: Authority, work: Path, *more: str
-) -> tuple[CompletedProcess[str], str]:
-    """What `models add` makes of the address, the key and the model of a wrong entry."""
+) -> tuple[CompletedProcess[str], CompletedProcess[str], str]:
+    """What `models add` makes of the address, the key and the model of a wrong entry, what
+    `exec` says then, and the address of the far side."""
     with opened(variant, authority, work) as (address, entry, variables):
         key = str(entry["apiKey"])
-        named = ("--key-variable", key[2:-1]) if key.startswith("${") else ()
-        line = (entry["baseUrl"], "--model", entry["model"], *named, *more)
-        return run("models", "add", *line, cwd=work, stdin=key, **variables), address
+        given = {} if key.startswith("${") else {"ZOO_KEY": key}
+        line = (entry["baseUrl"], "--model", entry["model"], "--key-variable", "ZOO_KEY")
+        done = run("models", "add", *line, *more, cwd=work, **given, **variables)
+        return done, run(*EXEC, cwd=work, **given, **variables), address
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from ownkey.core.errors import ProviderError, UnknownModel
 from ownkey.core.message import Assistant, Image, Result, Text, Thinking, Usage, User
-from ownkey.core.model import Model, Spec, WireName
-from ownkey.doctor.exam import Exam, Heard, user
+from ownkey.core.model import Model, WireName
+from ownkey.doctor.exam import LOOK_UP, Exam, Heard, user
 from ownkey.doctor.finding import Finding, Verdict, failed, tells, unable
 
 Check = Callable[[Exam], Awaitable[Finding]]
@@ -35,16 +35,6 @@ class Probe(NamedTuple):
         return self.uses + Usage(input=self.prefixes * _cacheable(model))
 
 
-LOOK_UP = Spec(
-    "look_up",
-    "Look a word up in the dictionary.",
-    {
-        "type": "object",
-        "properties": {"word": {"type": "string"}},
-        "required": ["word"],
-        "additionalProperties": False,
-    },
-)
 ASKED = user("Look up the word `tern` with the tool look_up, then tell me what it says.")
 MEANING = "marigold-7"
 """What the dictionary says: nothing that a model would make up."""

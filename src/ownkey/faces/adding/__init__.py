@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from ownkey import console, exits, words
 from ownkey.app import load_settings
 from ownkey.config import addition
@@ -48,8 +50,10 @@ def _add(wish: Wish) -> int:
     )
     default = wish.default or (bool(loaded.models) and agreed(wish, "Make it the default?"))
     planned = addition.plan(loaded, options.environ, entry, default=default)
-    verified = trying.verified(wish, planned, options)
-    return _tell(wish, planned, addition.save(planned), key, verified=verified)
+    tried = trying.tried(wish, planned, options)
+    revision = addition.save(planned)
+    revision = replace(revision, notes=(*revision.notes, *tried.notes))
+    return _tell(wish, planned, revision, key, verified=tried.answers)
 
 
 def _refuse_twin(wish: Wish, loaded: Settings, found: Found, model: str) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from ownkey.core.errors import KeyRefused, WrongAddress
 from ownkey.core.model import FORMATS, WireName
-from ownkey.doctor.speaks import Speech, speaks
+from ownkey.doctor.speaks import Speech, Try, speaks
 from ownkey.faces.adding.wish import LEFT, Wish, say
 from ownkey.setup import add
 from ownkey.setup.add import Key, Place
@@ -35,9 +35,12 @@ def found(wish: Wish, place: Place, key: Key) -> Found:
     if provider and not (best and best.sign == "key refused"):
         door = None if place.is_preset else speech.door(provider)
         return Found(provider=provider, base_url=door.base_url if door else place.base_url, ids=ids)
-    if best is None or best.sign != "there":
-        _give_up(place, speech)
-    say(wish, f"It speaks {FORMATS[best.wire]} at {best.base_url}.")
+    if best is None or _is_refused(best) or not (best.sign == "there" or _can_ask(wish)):
+        _give_up(place, key, speech)
+    if best.sign == "there":
+        say(wish, f"It speaks {FORMATS[best.wire]} at {best.base_url}.")
+    else:
+        say(wish, f"What it speaks it does not tell: {FORMATS[best.wire]} is tried.")
     return Found(provider=best.wire, base_url=best.base_url, ids=ids)
 
 
@@ -55,11 +58,22 @@ async def _speech(wish: Wish, place: Place, key: Key) -> Speech:
         await sender.aclose()
 
 
-def _give_up(place: Place, speech: Speech) -> NoReturn:
+def _is_refused(one: Try) -> bool:
+    return one.kind == KeyRefused.kind
+
+
+def _can_ask(wish: Wish) -> bool:
+    """Whether the model itself is going to be asked, whose answer tells more than knocking."""
+    return wish.verify and (wish.asks or bool(wish.model))
+
+
+def _give_up(place: Place, key: Key, speech: Speech) -> NoReturn:
     """Say what was tried, and what came of it."""
-    first = speech.tries[0]
     tried = "\n".join(f"  {one.url}: {one.said}" for one in speech.tries[:3])
-    if first.sign == "key refused" or first.status in (401, 403):
+    if _is_refused(speech.tries[0]) and not key.secret:
+        hint = f"{LEFT} Name the variable that has it with --key-variable."
+        raise KeyRefused(f"{place.called} wants a key, and none was given.\n{tried}", hint)
+    if _is_refused(speech.tries[0]):
         raise KeyRefused(f"{place.called} refused the key.\n{tried}", f"{LEFT} Check the key.")
     raise WrongAddress(
         f"None of the three formats was found at {place.base_url}. The first of"

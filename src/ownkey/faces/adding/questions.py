@@ -56,7 +56,8 @@ def key(wish: Wish, place: Place, options: Options) -> Key:
         return found
     if wish.variable:
         if wish.verify:
-            raise KeyMissing(f"{variable} is not set.", f"{LEFT} First: export {variable}=…")
+            what = f"The environment variable {variable} is not set."
+            raise KeyMissing(what, f"{LEFT} First: export {variable}=…")
         return Key(Secret(""), f"${{{variable}}}")
     if wish.asks:
         return _typed(place, options)
