@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ownkey.wire.published import nearby
+from ownkey.wire.published import nearby, window
 from ownkey.wire.transport import Transport
 from tests.e2e.front_door import entry, run, settle
 from tests.far import Far, Reply, chat, refusal, reply
@@ -56,6 +56,30 @@ def test_they_are_listed(home: Path) -> None:
     assert model["builtin"]
     quiet = run("models", "list", "--offline", "--json", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
     assert json.loads(quiet.stdout)["models"] == []
+
+
+def test_the_doctor_examines_one_that_is_named_and_no_other_unasked(home: Path) -> None:
+    with Far(facts=FACTS) as far:
+        named = run("doctor", "qwen3-coder:30b", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
+        alone = run("doctor", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
+        settle(home, entry("http://127.0.0.1:9"))
+        others = run("doctor", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
+        offline = run("doctor", "--offline", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
+    assert "qwen3-coder:30b · qwen3-coder:30b at" in named.stdout
+    assert "qwen3-coder:30b · qwen3-coder:30b at" in alone.stdout
+    assert "qwen3-coder" not in others.stdout + offline.stdout
+    assert far.requests == []
+
+
+def test_the_page_says_where_they_are_looked_for_and_how_to_raise_a_window() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "settings.md").read_text("utf-8")
+    for server in nearby.SERVERS:
+        assert f"| {server.name} | `{server.address}`" in page
+        assert server.variable in page
+    assert nearby.VARIABLE in page
+    for one in window.SERVERS:
+        assert one.cure.format(model="MODEL") in page
+        assert f"`{one.path or '/v1/models'}`" in page
 
 
 @pytest.mark.parametrize("answer", [document(b"<html>"), document(b"[1, null]"), refusal(500)])
