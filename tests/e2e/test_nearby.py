@@ -33,6 +33,22 @@ def test_a_server_that_runs_is_enough(home: Path) -> None:
     assert "it runs on this machine" in done.stderr
 
 
+def test_one_that_is_named_is_given_more_time_than_one_that_may_be_there() -> None:
+    async def found(environ: dict[str, str]) -> tuple[set[float], int, int]:
+        """How long each is waited for, and how many models are found with and without that."""
+        servers = [one for one in await nearby.listening(environ) if one.address in far.url]
+        transport = Transport()
+        in_time = await nearby.found(transport, servers)
+        too_late = await nearby.found(transport, [one._replace(patience=0) for one in servers])
+        await transport.aclose()
+        return {one.patience for one in servers}, len(in_time), len(too_late)
+
+    with Far(facts=FACTS) as far:
+        for name in (nearby.VARIABLE, "OLLAMA_HOST"):
+            assert asyncio.run(found({name: far.address})) == ({nearby.NAMED}, 1, 0)
+    assert {one.patience for one in nearby.SERVERS} == {nearby.PATIENCE}
+
+
 def test_a_model_of_it_can_be_named_beside_entries(home: Path) -> None:
     settle(home, entry("http://127.0.0.1:9"))
     with Far(chat("Yes?"), facts=FACTS) as far:
