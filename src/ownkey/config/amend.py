@@ -69,13 +69,14 @@ def drop(text: str, pointer: Pointer) -> str:
 
 
 def rename(text: str, pointer: Pointer, name: str) -> str:
-    """Call the member at `pointer` something else, if it is there."""
+    """Call the member at `pointer` something else, if it is there. Where its name is set more
+    than once, the others, which count for nothing, go."""
     document = jsonc.parse(text)
     node, rest = _found(document, pointer)
-    if rest or node.key is None:
+    if rest or node.key is None or name == pointer[-1]:
         return text
     end = _match_end(_TOKEN, text, node.key)
-    return _cut(text, [(node.key, end, json.dumps(name, ensure_ascii=False))])
+    return drop(_cut(text, [(node.key, end, json.dumps(name, ensure_ascii=False))]), pointer)
 
 
 def _found(document: Document, pointer: Pointer) -> tuple[Node, Pointer]:
