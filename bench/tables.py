@@ -1,18 +1,16 @@
-"""Tables of `docs/bench.md`, each between two marks of its name."""
+"""Tables of the documents, each between two marks of its name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "bench.md"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 
-def write(name: str, lines: Iterator[str]) -> None:
-    """Put the table in place of what stood between its marks, and show it."""
-    rows = list(lines)
-    print("\n".join(rows))
-    DOCUMENT.write_text(put(DOCUMENT.read_text("utf-8"), name, iter(rows)), "utf-8")
+def write(name: str, lines: Iterator[str], document: Path = DOCS / "bench.md") -> None:
+    """Put the table in place of what stood between its marks."""
+    document.write_text(put(document.read_text("utf-8"), name, lines), "utf-8")
 
 
 def put(document: str, name: str, lines: Iterator[str]) -> str:

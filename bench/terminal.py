@@ -16,6 +16,9 @@ from contextlib import contextmanager
 
 PATIENCE = 30.0
 
+KIND_ASKED, KIND = b"\x1b[c", b"\x1b[?62;22c"
+"""What every terminal is asked and answers (DEC, "Primary Device Attributes")."""
+
 
 class Terminal:
     def __init__(self, descriptor: int, began: float) -> None:
@@ -41,13 +44,19 @@ class Terminal:
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             if select.select([self._descriptor], [], [], left)[0]:
-                os.read(self._descriptor, 1 << 16)
+                self._read()
 
     def _wait(self, words: bytes) -> None:
         while words not in self._seen:
             if not select.select([self._descriptor], [], [], PATIENCE)[0]:
                 raise TimeoutError(words)
-            self._seen = self._seen[-len(words) :] + os.read(self._descriptor, 1 << 16)
+            self._seen = self._seen[-len(words) :] + self._read()
+
+    def _read(self) -> bytes:
+        shown = os.read(self._descriptor, 1 << 16)
+        if KIND_ASKED in shown:
+            os.write(self._descriptor, KIND)
+        return shown
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from tests.far import Far, chat
 
 TYPES = {"msgspec", "typing_extensions"}
 FOLDERS = {"platformdirs"}
-HTTP = {"httpx2", "httpcore2", "h11", "anyio", "sniffio", "idna", "truststore", "backports"}
+HTTP = {"httptools", "truststore", "cython_runtime", "_cython_3_3_0"}
 
 ALLOWED = {
     "--version": set(),
@@ -64,5 +64,5 @@ def test_a_task_imports_only_what_an_exchange_needs(home: Path) -> None:
         settle(home, entry(far.url))
         packages = imported("exec", "Say hello.")
     assert json.loads(far.requests[0].body)["messages"]
-    assert {"msgspec", "httpx2"} <= packages
+    assert {"msgspec", "httptools"} <= packages
     assert packages <= {"ownkey"} | TYPES | FOLDERS | HTTP

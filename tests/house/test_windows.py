@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 PROGRAM = """
-import aiohttp, asyncio, ctypes, httpx2, importlib.resources
+import aiohttp, asyncio, ctypes, httptools, importlib.resources
 import platform, pkgutil, subprocess, sys, tempfile
 sys.platform = "win32"  # after the libraries, which are not ours to try
 for name in ("fcntl", "resource", "pwd", "grp", "termios", "pty"):

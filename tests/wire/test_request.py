@@ -136,7 +136,7 @@ def test_only_the_format_in_use_is_loaded_and_no_network() -> None:
         "import sys; from ownkey.wire import client, request; request.wire_of('anthropic');"
         "print(*(m for m in sys.modules if m in"
         " {'ownkey.wire.formats.chat', 'ownkey.wire.formats.responses',"
-        " 'ownkey.wire.transport', 'httpx2'}))"
+        " 'ownkey.wire.transport', 'httptools'}))"
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.split() == []

@@ -8,7 +8,7 @@ prefix as always, so that all of it is read from the cache.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from msgspec.structs import replace
 
@@ -80,6 +80,8 @@ WindowOf = Callable[[Model], int | None]
 
 def projected(entries: Sequence[Entry]) -> list[Message]:
     """What of a conversation is sent: all of it, or the last summary and what follows that."""
+    if Compaction not in map(type, entries):
+        return cast("list[Message]", list(entries))
     sent: list[Message] = []
     for entry in entries:
         if isinstance(entry, Compaction):

@@ -86,6 +86,7 @@ class Agent:
         self._session = session
         self._max_steps = max_steps
         self._tally = _Tally()
+        self._mending = history.Mending()
 
     @property
     def messages(self) -> list[Message]:
@@ -193,7 +194,7 @@ class Agent:
     def _prompt(self, model: Model) -> Prompt:
         return Prompt(
             system=self._system,
-            messages=history.mend(self.messages, model),
+            messages=self._mending.mend(self.messages, model),
             tools=self._caller.specs,
             effort=self.effort,
             session=self._session,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from argparse import ArgumentParser, Namespace
@@ -22,6 +21,8 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(given: Namespace) -> int:
+    import asyncio
+
     from ownkey.core.errors import UsageError
 
     if close := get_close_matches(given.prompt, [one.words for one in COMMANDS], n=1, cutoff=0.7):

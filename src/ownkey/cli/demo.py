@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from argparse import ArgumentParser, Namespace
 
 WIRES = ("anthropic", "openai", "generic")
@@ -19,6 +18,8 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(given: Namespace) -> int:
+    import asyncio
+
     from ownkey.faces import demo
 
     return asyncio.run(demo.real_turn() if given.real else demo.rehearse(given.wire))

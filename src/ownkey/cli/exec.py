@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -36,6 +35,8 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(given: Namespace) -> int:
+    import asyncio
+
     from ownkey.faces import headless, listing
 
     options = opening.options(given)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from argparse import ArgumentParser, Namespace
 
 
@@ -21,6 +20,8 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(given: Namespace) -> int:
+    import asyncio
+
     from ownkey.faces import undo
 
     wish = undo.Wish(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from importlib.util import find_spec
 
@@ -21,6 +20,8 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(given: Namespace) -> int:
+    import asyncio
+
     from ownkey.core.errors import UsageError
 
     if not find_spec("textual_serve"):

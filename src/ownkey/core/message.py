@@ -6,6 +6,8 @@ the tests all use this one encoding.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any, Literal
 
 import msgspec
@@ -180,6 +182,21 @@ class End(msgspec.Struct, frozen=True, tag="end", tag_field="type", omit_default
 
 
 Chunk = Delta | End
+
+
+def gathered(chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+    """The same chunks, neighbouring fragments of one part as one: what came at once is handled
+    at once, however finely a provider cuts it."""
+    for index, run in groupby(chunks, key=_place):
+        if index is None:
+            yield from run
+        else:
+            yield Delta(index, _join([delta.part for delta in run if isinstance(delta, Delta)]))
+
+
+def _place(chunk: Chunk) -> int | None:
+    """The part that a fragment adds to."""
+    return chunk.index if isinstance(chunk, Delta) and not chunk.whole else None
 
 
 class Draft:

@@ -17,6 +17,7 @@ from ownkey.core.model import Model
 from ownkey.core.origin import absolute
 from ownkey.doctor.finding import Finding
 from ownkey.wire import transport
+from ownkey.wire.transport import store
 
 PORTS = {"https": 443, "http": 80}
 
@@ -54,7 +55,7 @@ async def _name(address: SplitResult) -> Finding:
 async def _connection(address: SplitResult) -> Finding:
     """To the port, and through TLS where it is https."""
     port, began = _port(address), time.monotonic()
-    trust = _trust() if address.scheme == "https" else None
+    trust = store.trusting() if address.scheme == "https" else None
     try:
         async with asyncio.timeout(transport.CONNECT):
             _, writer = await asyncio.open_connection(address.hostname, port, ssl=trust)
@@ -72,12 +73,6 @@ def _secured(writer: asyncio.StreamWriter) -> str:
     certificate = writer.get_extra_info("peercert") or {}
     version = writer.get_extra_info("ssl_object").version()
     return f", {version}, certificate from {_issuer(certificate)}{_ending(certificate)}"
-
-
-def _trust() -> ssl.SSLContext:
-    import httpx2  # 60 ms, for https alone
-
-    return httpx2.create_ssl_context(trust_env=False)
 
 
 def _issuer(certificate: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from ownkey.beneath import READING
 from ownkey.core.errors import ToolError
 from ownkey.tools import Context
 
-LARGEST = 20_000_000
+LARGEST = 64_000_000
 """Bytes. Larger files are for shell commands."""
 
 GIT = frozenset({".git", "git~1"})

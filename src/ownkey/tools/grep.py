@@ -16,7 +16,7 @@ import msgspec
 
 from ownkey.core.errors import ToolError
 from ownkey.tools import Context, search, tool
-from ownkey.tools.files import LARGEST, identities, load, locate, processes, shown, there
+from ownkey.tools.files import LARGEST, identities, load, locate, printable, processes, shown, there
 from ownkey.tools.pattern import matcher
 from ownkey.tools.process import answer
 from ownkey.tools.walk import files_under, in_order, relative
@@ -26,6 +26,9 @@ MOST_BYTES = 30_000
 MOST_AROUND = 20
 PATIENCE = 20.0
 """Seconds."""
+
+SHARE = 2_000
+"""Files that are not worth a process of their own."""
 
 RIPGREP = (
     "--no-config",
@@ -67,13 +70,16 @@ async def grep(
         async with asyncio.timeout(PATIENCE):
             root, name = await asyncio.to_thread(_where, lent, path)
             names = [name] if name else await _names(lent, root, pattern, ignore_case)
+            wanted = [name for name in names if fits(name)]
             found = await _search(
                 lent,
                 search.Search(
                     pattern=pattern,
                     ignore_case=ignore_case,
                     root=str(root),
-                    files={name: shown(lent, root / name) for name in names if fits(name)},
+                    files=wanted,
+                    folder=_folder(lent, root),
+                    spelled={one: printable(one) for one in wanted if not one.isprintable()},
                     hidden=identities(lent.hidden),
                     barred=processes(),
                     around=min(max(context, 0), MOST_AROUND),
@@ -88,6 +94,11 @@ async def grep(
             "give a narrower path or glob, or a simpler pattern."
         ) from None
     return _told(found)
+
+
+def _folder(context: Context, root: Path) -> str:
+    folder = shown(context, root)
+    return "" if folder == "." else f"{folder.removesuffix('/')}/"
 
 
 def _check(pattern: str) -> None:
@@ -134,6 +145,21 @@ def ripgrep() -> str | None:
 
 
 async def _search(context: Context, wanted: search.Search) -> Found:
+    """By as many processes as there are processors, where there is much to look into."""
+    share = max(SHARE, -(-len(wanted.files) // (os.cpu_count() or 1)))
+    parts = [wanted.files[at : at + share] for at in range(0, len(wanted.files), share)]
+    found = await asyncio.gather(
+        *(_searched(context, wanted._replace(files=part)) for part in parts or [[]])
+    )
+    held = [one for one in found if one.lines]
+    lines = held[0].lines if held else []
+    for one in held[1:]:
+        lines += [*(["--"] if wanted.around and not wanted.names_only else []), *one.lines]
+    more = len(lines) > wanted.most or any(one.more for one in found)
+    return Found(lines[: wanted.most], more)
+
+
+async def _searched(context: Context, wanted: search.Search) -> Found:
     argv = [sys.executable, "-I", "-S", search.__file__]
     request = json.dumps(wanted._asdict()).encode()
     reply = await answer(argv, context.environment, context.cwd, request)

@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 WIDEST = 300
@@ -29,8 +29,12 @@ class Search(NamedTuple):
     pattern: str
     ignore_case: bool
     root: str
-    files: dict[str, str]
-    """Path relative to `root`, and the name to show; found in this order."""
+    files: Sequence[str]
+    """Paths relative to `root`; found in this order."""
+    folder: str
+    """How `root` is shown, up to its slash."""
+    spelled: dict[str, str]
+    """How paths are shown that hold what cannot be."""
     hidden: Sequence[Sequence[int]]
     """Device and inode of files that may not be opened up."""
     barred: int | None
@@ -54,10 +58,15 @@ def run(search: Search) -> dict[str, Any]:
 
 
 def _found(search: Search) -> Iterator[str]:
-    expression = re.compile(search.pattern, re.IGNORECASE if search.ignore_case else 0)
+    flags = re.IGNORECASE if search.ignore_case else re.NOFLAG
+    expression = re.compile(search.pattern, flags)
+    may_hold = sieve(search.pattern, flags)
     parted = False
-    for path, name in search.files.items():
+    for path in search.files:
         text = _text(search, path)
+        if not may_hold(text):
+            continue
+        name = search.folder + search.spelled.get(path, path)
         lines = text.removesuffix("\n").split("\n") if text else []
         lines = [line.removesuffix("\r") for line in lines]
         matches = {at: match for at, line in enumerate(lines) if (match := expression.search(line))}
@@ -70,6 +79,17 @@ def _found(search: Search) -> Iterator[str]:
             yield "--"
         parted = True
         yield from _lines(search, name, lines, matches)
+
+
+def sieve(pattern: str, flags: re.RegexFlag) -> Callable[[str], object]:
+    """What tells a text without any match, much sooner than line by line does: in a text whose
+    lines begin and end where they do, all matches of its lines are found, unless the pattern
+    looks around or means the ends of the text."""
+    if "(?" in pattern.replace("(?:", "") or "\\A" in pattern or "\\Z" in pattern:
+        return bool
+    # A line of CRLF ends before its CR, which is a blank like any other.
+    expression = re.compile(pattern, flags | re.MULTILINE)
+    return lambda text: "\r" in text or expression.search(text)
 
 
 def _lines(

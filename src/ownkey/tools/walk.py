@@ -21,9 +21,9 @@ def files_under(root: Path) -> list[str]:
 
 def names_under(root: Path) -> Iterator[str]:
     """As `files_under`, each as soon as it is found, in no order."""
-    for path in islice(_entries(root), MOST):
+    for path in map(str, islice(_entries(root), MOST)):
         if _is_regular(path):
-            yield relative(str(path), root)
+            yield relative(path, root)
 
 
 def folders_under(root: Path) -> Iterator[Path]:
@@ -69,8 +69,8 @@ def _entries(root: Path, max_filesize: int | None = None) -> Iterator[Path]:
             yield entry
 
 
-def _is_regular(path: Path) -> bool:
+def _is_regular(path: str) -> bool:
     try:
-        return stat.S_ISREG(path.lstat().st_mode)
+        return stat.S_ISREG(os.lstat(path).st_mode)
     except OSError:
         return False

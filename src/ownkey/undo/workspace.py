@@ -12,7 +12,7 @@ from ownkey.beneath import CREATING, READING, Beneath, Place, copy_attributes, i
 from ownkey.undo.blobs import Blobs
 from ownkey.undo.changes import Entry
 
-LARGEST = 20_000_000
+LARGEST = 64_000_000
 """Bytes. Of larger files no copy is kept."""
 
 _TRIES = 3

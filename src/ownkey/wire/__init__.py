@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from ownkey.core.message import Chunk
+from ownkey.core.message import Chunk, Message
 from ownkey.core.model import Model, Prompt, Spec
+from ownkey.wire.formats.settled import NOTHING, Settled
 
 
 class Decoder(Protocol):
@@ -33,8 +34,13 @@ class Wire(Protocol):
     headers: dict[str, str]
     """Sent with each request, besides what all formats send."""
 
-    def encode(self, model: Model, prompt: Prompt) -> dict[str, Any]:
-        """The body that asks. The prompt's messages are ones that `history.mend` made."""
+    def encode(self, model: Model, prompt: Prompt, settled: Settled = NOTHING) -> dict[str, Any]:
+        """The body that asks. The prompt's messages are ones that `history.mend` made; the
+        `settled` ones among them are there already."""
+        ...
+
+    def items(self, messages: tuple[Message, ...], model: Model) -> Iterable[dict[str, Any]]:
+        """These messages, as `encode` has them."""
         ...
 
     def decoder(self, model: Model, tools: tuple[Spec, ...] = ()) -> Decoder:

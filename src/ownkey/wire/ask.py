@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from ownkey.core.message import Assistant, Image, Message, Result, Text, Thinking
 from ownkey.core.model import Model, Prompt
 from ownkey.wire import request
+from ownkey.wire.formats.settled import Settled
 from ownkey.wire.memory import Dialect
 from ownkey.wire.optional import Quirk
 
@@ -73,10 +74,10 @@ class Ask(msgspec.Struct, frozen=True):
         parts = (part for message in shown for part in message.content)
         return frozenset(part for part in parts if isinstance(part, Image))
 
-    def request(self) -> request.Request:
-        """What is sent. Raises as `request.build` does."""
+    def request(self, settled: Settled | None = None) -> request.Request:
+        """What is sent, `settled` as it is for `request.build`. Raises as that does."""
         left_out = self.dialect.without
-        return request.build(self.asked, self.said, url=self.url, without=left_out)
+        return request.build(self.asked, self.said, url=self.url, without=left_out, settled=settled)
 
     def body(self) -> dict[str, Any]:
         """What is sent of ours: without the person's `extraArgs`."""

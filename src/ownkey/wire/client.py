@@ -14,18 +14,20 @@ from contextlib import (
     suppress,
 )
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 import msgspec
 
 from ownkey.core.errors import BrokenStream, KeyRefused, ProviderError, TooLong
 from ownkey.core.figure import Claims
-from ownkey.core.message import Chunk, Image, Origin, Thinking
+from ownkey.core.message import Chunk, Image, Origin, Thinking, gathered
 from ownkey.core.model import Model, Prompt, WireName
 from ownkey.core.origin import is_near
 from ownkey.wire import Decoder, address, request, silence, sse
 from ownkey.wire.adapt import Adaptation
 from ownkey.wire.ask import Ask
+from ownkey.wire.formats.settled import Settled
 from ownkey.wire.memory import Memory
 from ownkey.wire.published import claims, look, proof, window
 from ownkey.wire.published.proof import Proof
@@ -38,6 +40,9 @@ DOCUMENT = 30.0
 
 LONGEST = 262_144
 """Bytes that are read of a document: no refusal is longer, and every one is searched."""
+
+SESSIONS = 16
+"""Conversations whose bytes are kept, so that a request of theirs is encoded where it is new."""
 
 LINGER = 2.0
 """Seconds to wait, after the terminal marker, for the stream to close."""
@@ -91,6 +96,7 @@ class Client:
         """Those that have answered, by wire and base address."""
         self._taken: set[tuple[WireName, str, str]] = set()
         """The models, too, that have: their key was taken."""
+        self._settled = lru_cache(SESSIONS)(lambda session: Settled())
         self._refused: tuple[Thinking, ...] = ()
         self._unseen: dict[Origin, frozenset[Image]] = {}
         """By who is asked: what is too large for one is not for another."""
@@ -191,7 +197,7 @@ class Client:
     @asynccontextmanager
     async def _exchange(self, ask: Ask) -> AsyncIterator[AsyncIterator[Chunk]]:
         """One request, and its answer from the first chunk on."""
-        asked, model = ask.request(), ask.model
+        asked, model = ask.request(self._settled(ask.prompt.session)), ask.model
         decoder = request.wire_of(model.wire).decoder(ask.asked, ask.prompt.tools)
         with refusal.placed(model, asked.url), silence.watched(ask.host, self._still) as quiet:
             async with (
@@ -208,7 +214,7 @@ class Client:
 
     def _opened(self) -> Sender:
         if self._transport is None:
-            # 90 ms that only a question to a model is worth.
+            # Only a question to a model is worth loading it.
             from ownkey.wire.transport import Transport
 
             self._transport = Transport()
@@ -266,8 +272,12 @@ async def _decoded(
     with placed:
         while received is not None:
             size += len(received)
-            for data in events.feed(received):
-                for chunk in decoder.feed(data):
+            chunks: list[Chunk] = []
+            try:
+                for data in events.feed(received):
+                    chunks += decoder.feed(data)
+            finally:  # what came before an error belongs to the answer
+                for chunk in gathered(chunks):
                     yield chunk
             received = await _next(body, decoder.complete)
         # The last event may lack its blank line, and may be cut: that is said below.

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
@@ -49,14 +49,34 @@ def mend(messages: Sequence[Message], model: Model) -> tuple[Message, ...]:
     """The history as `model` may see it: every call answered once and right after its
     message, nothing of another model's inner state, ids and images as the model takes
     them. Raises LookupError where no id can match `quirks.tool_id`."""
-    taken: set[str] = set()
-    mended: list[Message] = []
-    for head, results in _exchanges(messages):
-        if isinstance(head, User):
-            mended.append(User(_shown(head.content, model)))
-        else:
-            mended += _exchange(head, results, model, taken)
-    return tuple(mended)
+    return Mending().mend(messages, model)
+
+
+class Mending:
+    """`mend` for a conversation that grows: only what is new is looked at each time."""
+
+    def __init__(self) -> None:
+        self._model: Model | None = None
+        self._closed: tuple[Message, ...] = ()
+        """The messages that were mended for good, what became of them, and their ids."""
+        self._mended: list[Message] = []
+        self._taken: set[str] = set()
+
+    def mend(self, messages: Sequence[Message], model: Model) -> tuple[Message, ...]:
+        """As the function. Begins anew with another model, or where the history is another."""
+        if model != self._model or tuple(messages[: len(self._closed)]) != self._closed:
+            self._closed, self._mended, self._taken = (), [], set()
+        exchanges = list(_exchanges(messages[len(self._closed) :]))
+        if not exchanges:
+            return ()
+        taken = set(self._taken)
+        new = [one for exchange in exchanges[:-1] for one in exchange.mended(model, taken)]
+        # More results of the last one may come: it is not closed yet.
+        last = exchanges[-1].mended(model, set(taken))
+        self._model, self._taken = model, taken
+        self._closed = tuple(messages[: len(messages) - len(exchanges[-1].messages)])
+        self._mended += new
+        return (*self._mended, *last)
 
 
 def foreign(messages: Sequence[Message], model: Model) -> tuple[str, ...]:
@@ -81,11 +101,41 @@ def foreign(messages: Sequence[Message], model: Model) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _exchanges(
-    messages: Sequence[Message],
-) -> Iterator[tuple[User | Assistant, list[Result]]]:
-    """Each message with the results that follow it at once. Later ones come too late:
-    a request without them was sent."""
+class _Exchange(NamedTuple):
+    """A message with the results that follow it at once. Later ones come too late: a request
+    without them was sent."""
+
+    head: User | Assistant
+    results: list[Result]
+
+    @property
+    def messages(self) -> list[Message]:
+        return [self.head, *self.results]
+
+    def mended(self, model: Model, taken: set[str]) -> list[Message]:
+        """With the calls under ids that are not `taken` yet, and are from here on."""
+        if isinstance(self.head, User):
+            return [User(_shown(self.head.content, model))]
+        content: list[Part] = []
+        answers: list[Message] = []
+        results = list(self.results)
+        for part in _sayable(self.head, model):
+            if not isinstance(part, ToolCall):
+                content.append(part)
+                continue
+            result = _withdraw(results, part.id)
+            call = replace(
+                part,
+                id=fitting(part.id, model.quirks.tool_id, taken),
+                name=NOT_IN_NAMES.sub("_", part.name)[:64] or "unnamed",
+            )
+            taken.add(call.id)
+            content.append(call)
+            answers.append(_answer(call, result, model))
+        return [replace(self.head, content=tuple(content)), *answers] if content else []
+
+
+def _exchanges(messages: Sequence[Message]) -> Iterator[_Exchange]:
     head: User | Assistant | None = None
     results: list[Result] = []
     for message in messages:
@@ -93,32 +143,10 @@ def _exchanges(
             results.append(message)
             continue
         if head is not None:
-            yield head, results
+            yield _Exchange(head, results)
         head, results = message, []
     if head is not None:
-        yield head, results
-
-
-def _exchange(
-    said: Assistant, results: list[Result], model: Model, taken: set[str]
-) -> list[Message]:
-    """A message and the results of its calls, under ids that are not `taken` yet."""
-    content: list[Part] = []
-    answers: list[Message] = []
-    for part in _sayable(said, model):
-        if not isinstance(part, ToolCall):
-            content.append(part)
-            continue
-        result = _withdraw(results, part.id)
-        call = replace(
-            part,
-            id=fitting(part.id, model.quirks.tool_id, taken),
-            name=NOT_IN_NAMES.sub("_", part.name)[:64] or "unnamed",
-        )
-        taken.add(call.id)
-        content.append(call)
-        answers.append(_answer(call, result, model))
-    return [replace(said, content=tuple(content)), *answers] if content else []
+        yield _Exchange(head, results)
 
 
 def _sayable(said: Assistant, model: Model) -> list[Part]:

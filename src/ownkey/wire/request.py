@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -12,7 +12,8 @@ from ownkey import __version__
 from ownkey.core.errors import BadRequest
 from ownkey.core.model import IDLE, Model, Prompt, WireName
 from ownkey.wire import Wire, address
-from ownkey.wire.formats.parts import merge
+from ownkey.wire.formats.parts import merge, to_json
+from ownkey.wire.formats.settled import Settled
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -29,17 +30,29 @@ class Request(msgspec.Struct, frozen=True):
         return f"<Request of {len(self.body)} bytes>"
 
 
-def build(model: Model, prompt: Prompt, *, url: str = "", without: Iterable[str] = ()) -> Request:
+def build(
+    model: Model,
+    prompt: Prompt,
+    *,
+    url: str = "",
+    without: Sequence[str] = (),
+    settled: Settled | None = None,
+) -> Request:
     """The same model and prompt give the same bytes, so that caches hit. `url` stands in
     for the usual address; `without` names fields of ours to leave out, as `prune` has it.
+    `settled` is what is encoded already of the conversation, and grows with it.
 
     Raises `BadRequest` for a header that cannot be sent.
     """
     wire = wire_of(model.wire)
+    if settled is None or _reaches_into_messages(without):
+        settled = Settled()
+    else:
+        settled.grow(prompt.messages, model, wire.items)
     return Request(
         url=url or address.endpoint(model.wire, model.base_url, wire.path),
         headers=_headers(wire, model, prompt.session),
-        body=_json(merge(prune(wire.encode(model, prompt), without), model.extra)),
+        body=to_json(merge(prune(wire.encode(model, prompt, settled), without), model.extra)),
         idle=model.idle,
     )
 
@@ -76,6 +89,11 @@ def prune(body: dict[str, Any], paths: Iterable[str]) -> dict[str, Any]:
         for holder in _at(body, way):
             holder.pop(name, None)
     return body
+
+
+def _reaches_into_messages(paths: Iterable[str]) -> bool:
+    """Whether there is something in messages to be left out, also in those of long ago."""
+    return any(path.startswith(("messages.", "input.")) for path in paths)
 
 
 def holds(body: dict[str, Any], path: str) -> bool:
@@ -140,24 +158,3 @@ def _check(name: str, value: str, model: Model) -> None:
         f"Check `extraHeaders` in {model.source or 'the model entry'},"
         f" and the key from {model.key.source or '`apiKey`'}.",
     )
-
-
-def _json(body: dict[str, Any]) -> bytes:
-    try:
-        return msgspec.json.encode(body)
-    except UnicodeEncodeError:
-        return msgspec.json.encode(_whole(body))
-
-
-def _whole(value: Any) -> Any:
-    """`value` with lone surrogates replaced: a cut-off emoji in a file name or in a
-    model's words is no reason not to go on (wire-facts 4.1)."""
-    match value:
-        case str():
-            return value.encode("utf-8", "replace").decode()
-        case dict():
-            return {_whole(key): _whole(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [_whole(inner) for inner in value]
-        case _:
-            return value

@@ -28,5 +28,6 @@ def test_the_answer_is_told_from_what_was_typed(heard: bytes, answer: Answer) ->
 
 
 def test_without_a_terminal_nothing_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    assert terminal.ask() == Answer(None, "")
+    with terminal.asked() as answer:
+        assert answer() == Answer(None, "")
     assert capsys.readouterr().out == ""

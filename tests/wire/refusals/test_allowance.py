@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import httpx2
 import pytest
 
 from ownkey.wire.refusals import allowance
@@ -25,7 +24,7 @@ from ownkey.wire.refusals import allowance
     ],
 )
 def test_what_is_left_comes_first(headers: dict[str, str], words: str) -> None:
-    assert allowance.told(httpx2.Headers(headers)) == words
+    assert allowance.told(headers) == words
 
 
 def test_many_figures_and_long_ones_are_cut() -> None:

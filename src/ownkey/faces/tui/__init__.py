@@ -17,9 +17,9 @@ def run(options: Options, prompt: str = "", *, mouse: bool = True) -> int:
     """Until the person leaves. What is to stay on the terminal is printed then."""
     from ownkey.faces.tui import terminal
 
-    told = terminal.ask()
-    opened = furnished(options, prompt)
-    opened.light, opened.typed = told
+    with terminal.asked() as answer:
+        opened = furnished(options, prompt)
+        opened.light, opened.typed = answer()
     opened.run(mouse=mouse)
     if opened.parting:
         console.say(opened.parting)

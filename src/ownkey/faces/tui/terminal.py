@@ -6,6 +6,8 @@ import os
 import re
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from ownkey.core.screen import safe_line
@@ -34,21 +36,24 @@ class Answer(NamedTuple):
     """What a quick person has typed meanwhile."""
 
 
-def ask() -> Answer:
-    """The terminal's background, if it can be asked."""
+@contextmanager
+def asked() -> Iterator[Callable[[], Answer]]:
+    """The terminal is asked for its background, if it can be. What is given hears the answer:
+    so there is time for something else in between."""
     if os.name != "posix" or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return Answer(None, "")
+        yield lambda: Answer(None, "")
+        return
     import termios
     import tty
 
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
+    end = time.monotonic() + PATIENCE
     try:
-        tty.setcbreak(terminal, termios.TCSANOW)
-        os.write(sys.stdout.fileno(), QUESTION)
-        return read(_heard(terminal))
-    except OSError:
-        return Answer(None, "")
+        with suppress(OSError):
+            tty.setcbreak(terminal, termios.TCSANOW)
+            os.write(sys.stdout.fileno(), QUESTION)
+        yield lambda: read(_heard(terminal, end))
     finally:
         termios.tcsetattr(terminal, termios.TCSANOW, before)
 
@@ -77,12 +82,18 @@ def _is_light(colour: re.Match[bytes]) -> bool:
     return bool(0.299 * red + 0.587 * green + 0.114 * blue > 0.5)
 
 
-def _heard(terminal: int) -> bytes:
-    """All that comes until the last answer, or until patience is at its end."""
+def _heard(terminal: int, end: float) -> bytes:
+    """All that comes until the last answer, or until patience is at its end. What has come by
+    then is heard, however late it is."""
     import select
 
-    heard, end = b"", time.monotonic() + PATIENCE
-    while not KIND.search(heard) and (left := end - time.monotonic()) > 0:
-        if select.select([terminal], [], [], left)[0]:
-            heard += os.read(terminal, 4096)
+    heard = b""
+    with suppress(OSError):
+        while not KIND.search(heard):
+            if not select.select([terminal], [], [], max(0.0, end - time.monotonic()))[0]:
+                break
+            said = os.read(terminal, 4096)
+            if not said:
+                break
+            heard += said
     return heard

@@ -22,6 +22,7 @@ from ownkey.wire.formats.anthropic_stream import Decoder
 from ownkey.wire.formats.effort import settle
 from ownkey.wire.formats.markers import marker, tails
 from ownkey.wire.formats.parts import base64_of, json_object, schema_of
+from ownkey.wire.formats.settled import NOTHING, Settled
 
 path = "/messages"
 
@@ -46,7 +47,7 @@ LEAST_BUDGET = 1_024
 Json = dict[str, Any]
 
 
-def encode(model: Model, prompt: Prompt) -> Json:
+def encode(model: Model, prompt: Prompt, settled: Settled = NOTHING) -> Json:
     limit = model.max_output or MAX_TOKENS
     body: Json = {"model": model.name, "max_tokens": limit, "stream": True}
     body |= _thinking(model, prompt, limit)
@@ -54,9 +55,10 @@ def encode(model: Model, prompt: Prompt) -> Json:
         body["tools"] = [_tool(spec, model) for spec in prompt.tools]
     if prompt.system:
         body["system"] = [{"type": "text", "text": prompt.system}]
-    body["messages"] = list(_messages(prompt.messages))
+    said = list(items(prompt.messages[settled.count :], model))
     if model.quirks.cache == "markers":
-        _mark(body, model)
+        _mark(body, said, model)
+    body["messages"] = [*settled.items, *said]
     return body
 
 
@@ -94,8 +96,9 @@ def _tool(spec: Spec, model: Model) -> Json:
     return {"name": spec.name, "description": spec.description, "input_schema": schema}
 
 
-def _messages(messages: tuple[Message, ...]) -> Iterator[Json]:
+def items(messages: tuple[Message, ...], model: Model) -> Iterator[Json]:
     """All results of one message in one user message: strict clones refuse them split."""
+    del model
     for results, group in groupby(messages, key=lambda message: isinstance(message, Result)):
         if results:
             blocks = [_result(one) for one in group if isinstance(one, Result)]
@@ -141,9 +144,9 @@ def _result(result: Result) -> Json:
     return block | {"is_error": True} if result.failed else block
 
 
-def _mark(body: Json, model: Model) -> None:
+def _mark(body: Json, said: list[Json], model: Model) -> None:
     """At most four markers: on the tools, the system prompt and the two tails."""
     blocks = [body[name][-1] for name in ("tools", "system") if name in body]
-    blocks += [message["content"][-1] for message in tails(body["messages"])]
+    blocks += [message["content"][-1] for message in tails(said)]
     for block in blocks:
         block["cache_control"] = marker(model.cache_ttl)

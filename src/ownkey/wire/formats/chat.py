@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 from ownkey.core.message import (
@@ -23,6 +23,7 @@ from ownkey.wire.formats.chat_stream import Decoder
 from ownkey.wire.formats.effort import STYLES, settle
 from ownkey.wire.formats.markers import marker, tails
 from ownkey.wire.formats.parts import data_url, images_of, json_text, merge, schema_of, words_of
+from ownkey.wire.formats.settled import NOTHING, Settled
 from ownkey.wire.formats.tags import Reader, tagged
 
 Json = dict[str, Any]
@@ -43,7 +44,7 @@ BRIDGE: Json = {"role": "assistant", "content": "Noted."}
 its own words: Mistral's "Unexpected role 'user' after role 'tool'"."""
 
 
-def encode(model: Model, prompt: Prompt) -> Json:
+def encode(model: Model, prompt: Prompt, settled: Settled = NOTHING) -> Json:
     quirks = model.quirks
     effort, _ = settle(model, prompt.effort)
     body: Json = {"model": model.name, "stream": True, **deepcopy(quirks.body)}
@@ -58,10 +59,10 @@ def encode(model: Model, prompt: Prompt) -> Json:
     if prompt.tools or (quirks.tools_always and _has_calls(prompt.messages)):
         body["tools"] = [_tool(spec, model) for spec in prompt.tools]
     system = [{"role": "system", "content": prompt.system}] if prompt.system else []
-    messages = [*system, *_messages(prompt.messages, model)]
-    body["messages"] = list(_bridged(messages)) if quirks.bridge else messages
+    said = list(items(prompt.messages[settled.count :], model))
     if quirks.cache == "markers":
-        _mark(body["messages"], model)
+        _mark([*system, *tails(said)], model)
+    body["messages"] = [*system, *settled.items, *said]
     return body
 
 
@@ -78,6 +79,11 @@ def _tool(spec: Spec, model: Model) -> Json:
     schema = schema_of(spec, model)
     function = {"name": spec.name, "description": spec.description, "parameters": schema}
     return {"type": "function", "function": function}
+
+
+def items(messages: tuple[Message, ...], model: Model) -> Iterator[Json]:
+    said = _messages(messages, model)
+    return _bridged(said) if model.quirks.bridge else said
 
 
 def _messages(messages: tuple[Message, ...], model: Model) -> Iterator[Json]:
@@ -156,19 +162,18 @@ def _results(results: list[Result], model: Model) -> Iterator[Json]:
         yield {"role": "user", "content": [words, *(_part(image) for image in images)]}
 
 
-def _bridged(messages: list[Json]) -> Iterator[Json]:
-    yield from messages[:1]
-    for before, after in pairwise(messages):
-        if (before["role"], after["role"]) == ("tool", "user"):
+def _bridged(messages: Iterator[Json]) -> Iterator[Json]:
+    before = ""
+    for message in messages:
+        if (before, message["role"]) == ("tool", "user"):
             yield dict(BRIDGE)
-        yield after
+        before = message["role"]
+        yield message
 
 
 def _mark(messages: list[Json], model: Model) -> None:
-    """Anthropic's markers in Chat's clothes, as OpenRouter takes them: on parts of content,
-    at the system prompt and the two tails."""
-    system = [message for message in messages[:1] if message["role"] == "system"]
-    for message in system + tails(messages):
+    """Anthropic's markers in Chat's clothes, as OpenRouter takes them: on parts of content."""
+    for message in messages:
         content = message["content"]
         parts = [_part(Text(content))] if isinstance(content, str) else content
         parts[-1]["cache_control"] = marker(model.cache_ttl)

@@ -20,6 +20,7 @@ from ownkey.core.model import Effort, Model, Prompt, Spec
 from ownkey.wire.formats.effort import settle
 from ownkey.wire.formats.parts import data_url, images_of, json_text, schema_of, words_of
 from ownkey.wire.formats.responses_stream import Decoder
+from ownkey.wire.formats.settled import NOTHING, Settled
 
 path = "/responses"
 
@@ -31,7 +32,7 @@ LEAST_OUTPUT = 16
 Json = dict[str, Any]
 
 
-def encode(model: Model, prompt: Prompt) -> Json:
+def encode(model: Model, prompt: Prompt, settled: Settled = NOTHING) -> Json:
     quirks = model.quirks
     effort, _ = settle(model, prompt.effort)
     body: Json = {"model": model.name, "stream": True, "store": False}
@@ -45,7 +46,7 @@ def encode(model: Model, prompt: Prompt) -> Json:
         body["prompt_cache_key"] = prompt.session
     if prompt.tools:
         body["tools"] = [_tool(spec, model) for spec in prompt.tools]
-    body["input"] = [item for message in prompt.messages for item in _items(message)]
+    body["input"] = [*settled.items, *items(prompt.messages[settled.count :], model)]
     if prompt.system and quirks.cache == "breakpoint":
         body["input"].insert(0, _shared(prompt.system))
     elif prompt.system:
@@ -78,6 +79,12 @@ def _tool(spec: Spec, model: Model) -> Json:
         "parameters": schema_of(spec, model),
         "strict": False,
     }
+
+
+def items(messages: tuple[Message, ...], model: Model) -> Iterator[Json]:
+    del model
+    for message in messages:
+        yield from _items(message)
 
 
 def _items(message: Message) -> Iterator[Json]:

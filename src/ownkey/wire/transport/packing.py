@@ -1,0 +1,54 @@
+"""Bodies that come compressed, although we ask for plain ones."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+
+PIECE = 1 << 20
+"""Bytes that come out at once: a small body may unpack to a giant one."""
+
+Unpack = Callable[[bytes], Iterator[bytes]]
+
+
+class Unpackable(Exception):
+    """It is not packed in the way that its header names."""
+
+
+def of(encoding: str) -> Unpack:
+    """What makes the pieces of a body plain, by its `content-encoding`."""
+    match encoding.strip().lower():
+        case "" | "identity":
+            return _plain
+        case "gzip" | "x-gzip" | "deflate":
+            return _Inflating().feed
+        case other:
+            return _refusing(other)
+
+
+def _plain(piece: bytes) -> Iterator[bytes]:
+    yield piece
+
+
+def _refusing(encoding: str) -> Unpack:
+    def refuse(piece: bytes) -> Iterator[bytes]:
+        raise Unpackable(f"{encoding} was not asked for")
+
+    return refuse
+
+
+class _Inflating:
+    """zlib's own or gzip's wrapping is told by its first bytes."""
+
+    def __init__(self) -> None:
+        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
+
+    def feed(self, piece: bytes) -> Iterator[bytes]:
+        while piece:
+            try:
+                plain = self._inflate.decompress(piece, PIECE)
+            except zlib.error as error:
+                raise Unpackable(str(error)) from error
+            if plain:
+                yield plain
+            piece = self._inflate.unconsumed_tail
