@@ -105,7 +105,7 @@ class Exam:
                 async for chunk in chunks:
                     draft.add(chunk)
                     if isinstance(chunk, Delta) and draft:
-                        pieces += 1
+                        pieces += chunk.pieces
                         first = first or time.monotonic() - began
         finally:
             self.used += draft.usage
