@@ -12,13 +12,13 @@ import os
 import platform
 from pathlib import Path
 
-from bench import big, many, oneline, start, stream, tables, work
+from bench import big, carriers, many, oneline, start, stream, tables, work
 from bench.figure import Figure, table
 from bench.stage import stage
 
 PERFORMANCE = tables.DOCS / "performance.md"
 
-GROUPS = {group.NAME: group for group in (start, oneline, stream, work, big, many)}
+GROUPS = {group.NAME: group for group in (start, oneline, stream, work, big, many, carriers)}
 
 
 def main() -> None:
