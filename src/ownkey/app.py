@@ -124,12 +124,25 @@ Said = Callable[[Model], Claims | None]
 
 
 def choose_model(loaded: Settings, wanted: str | None, said: Said = lambda model: None) -> Model:
-    """The model asked for, with its endpoint's quirks, its price and its limit of length."""
+    """The model asked for, with its endpoint's quirks, its price, its limit of length, and
+    whether it was seen to see images."""
     model = models.find(loaded, wanted)
     profile = quirks.resolve(model.wire, model.base_url, model.name, model.quirk_overrides)
-    price = known_of(loaded, model, said(model)).price
-    limit = models.compact_at(loaded, model)
-    return msgspec.structs.replace(model, quirks=profile, price=price, compact_at=limit)
+    claims = said(model)
+    return msgspec.structs.replace(
+        model,
+        quirks=profile,
+        price=known_of(loaded, model, claims).price,
+        compact_at=models.compact_at(loaded, model),
+        images=_sees(model, claims),
+    )
+
+
+def _sees(model: Model, claims: Claims | None) -> bool:
+    """What the entry says, else what the doctor saw, else what most do."""
+    if model.images_told or claims is None or "images" not in claims.others:
+        return model.images
+    return bool(claims.images)
 
 
 def known_of(loaded: Settings, model: Model, claims: Claims | None = None) -> Figures:
@@ -153,7 +166,9 @@ async def claims_of(options: Options, model: Model, *, offline: bool = False) ->
     finally:
         await client.aclose()
     if found and found.tokens and not known.recall(model).claims:
-        return Claims(source=found.source, window=found.tokens)
+        said = said or Claims(source=found.source)
+        others = {**said.others, "window": found.source}
+        return msgspec.structs.replace(said, window=found.tokens, others=others)
     return said
 
 

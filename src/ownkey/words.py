@@ -46,6 +46,25 @@ def to_json(value: Any) -> str:
         return json.dumps(msgspec.to_builtins(value))
 
 
+SCHEMA = 1
+"""Of what `--json` prints; it changes when a field is renamed or taken away."""
+
+
+def document(facts: Any) -> str:
+    """What a command tells programs: one JSON object in ASCII, with the schema that it follows.
+    docs/json.md says what the fields are."""
+    told = msgspec.to_builtins(facts, enc_hook=str)
+    return json.dumps({"schema": SCHEMA, **told}, indent=2)
+
+
+def faults(loaded: Settings) -> list[dict[str, str]]:
+    """What is wrong with the settings, for programs."""
+    return [
+        {"where": one.where, "severity": one.severity, "what": one.what, "fix": one.fix}
+        for one in loaded.diagnostics
+    ]
+
+
 def shorten(text: str, width: int = 100) -> str:
     """The first line, cut to `width` characters."""
     line = next(iter(safe(text).strip().splitlines()), "")

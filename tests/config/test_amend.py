@@ -257,6 +257,7 @@ def test_any_file_says_what_was_meant_and_keeps_every_other_byte(
         _put_in_an_entry(text, value, which % len(listed), scalar)
     if "sessionDefaultSettings" in value:
         _dropped_member(text, value)
+        _renamed_member(text, value)
 
 
 def _appended(text: str, value: dict[str, Any], entry: dict[str, Any]) -> None:
@@ -295,6 +296,15 @@ def _put_in_an_entry(text: str, value: dict[str, Any], index: int, scalar: Any) 
     assert jsonc.parse(other).value == value | {"customModels": listed}
     around = pointer if had else pointer[:-1]
     assert without(other, around) == without(text, around)
+
+
+def _renamed_member(text: str, value: dict[str, Any]) -> None:
+    old = "sessionDefaultSettings"
+    fresh = amend.rename(text, (old,), 'an "other" name')
+    names = {name: 'an "other" name' if name == old else name for name in value}
+    assert jsonc.parse(fresh).value == {names[name]: one for name, one in value.items()}
+    if text.count(f'"{old}"') == 1:
+        assert fresh == text.replace(f'"{old}"', '"an \\"other\\" name"')
 
 
 def _dropped_member(text: str, value: dict[str, Any]) -> None:

@@ -13,6 +13,9 @@ from ownkey.config.models import find
 from ownkey.config.presets import CHAT, NO_KEY, PRESETS, Preset, found, settings
 from ownkey.config.settings import load
 from ownkey.core.errors import SettingsError
+from ownkey.core.model import Model, Secret
+from ownkey.core.origin import is_near
+from ownkey.money import figures
 
 KEY = "test-key-not-real-1"
 
@@ -33,6 +36,33 @@ def test_the_page_of_providers_says_what_the_presets_say() -> None:
     script = Path(__file__).parents[2] / "scripts" / "providers.py"
     done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+GUESSED = {"Hugging Face"}
+"""It hands on to others, whom its names end with: their prices are its own list's matter."""
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=[preset.name for preset in PRESETS])
+def test_the_catalog_has_window_and_price_of_each_model_of_a_preset(preset: Preset) -> None:
+    for name in preset.models:
+        model = Model(
+            id=name,
+            name=name,
+            wire=preset.provider,
+            base_url=preset.base_url,
+            display_name=name,
+            key=Secret(""),
+        )
+        known = figures.known(model)
+        if is_near(preset.base_url):
+            free = known.price is None or known.price == figures.OWN_HARDWARE
+            assert free, "a server of one's own says itself what it has loaded"
+            continue
+        assert known.window, name
+        assert known.price, name
+        assert known.price.rates.input, name
+        assert known.price.rates.output, name
+        assert known.price.guess == known.window.guess == (preset.name in GUESSED), name
 
 
 def test_only_keys_that_are_there_are_found() -> None:

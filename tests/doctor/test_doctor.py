@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import socket
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any, NamedTuple
@@ -16,8 +18,10 @@ from ownkey.core.model import WireName
 from ownkey.rehearsal.conversation import Conversation, Turn, playing
 from ownkey.rehearsal.faults import Fault
 from ownkey.rehearsal.server import Rehearsal
+from ownkey.wire import memory
 from tests.doctor.examinee import examinee
 from tests.e2e.front_door import KEY, entry, run, settle
+from tests.far import Far, refusal
 
 WIRES: tuple[WireName, ...] = ("anthropic", "openai", "generic-chat-completion-api")
 
@@ -193,6 +197,52 @@ def test_what_was_seen_is_gone_by_afterwards(home: Path) -> None:
     shown = json.loads(run("models", "show", "--offline", "--json", cwd=home).stdout)
     assert shown["supportsTools"]["value"] is False
     assert shown["supportsTools"]["source"].startswith("ownkey doctor")
+
+
+def test_what_was_seen_is_credited_with_its_day_whatever_is_listed(home: Path) -> None:
+    """The list says that it sees images and has no tools; the doctor saw it the other way."""
+    today = datetime.now(UTC).date().isoformat()
+    examined(Rehearsal(examinee), home, "--yes")
+    (file,) = home.rglob("dialects.json")
+    ((name, known),) = json.loads(file.read_text()).items()
+    listed = {"source": "a list", "images": True, "tools": False, "window": 64000}
+    file.write_text(json.dumps({name: known | {"claims": listed, "claimed": today}}))
+    shown = run("models", "show", "--why", "--offline", cwd=home).stdout
+    rows = [re.split("  +", line) for line in shown.splitlines()]
+    assert ["images", "no", f"ownkey doctor, {today}"] in rows
+    assert ["tools", "yes", f"ownkey doctor, {today}"] in rows
+    assert ["context", "64,000 tokens", "a list"] in rows
+
+
+@pytest.mark.parametrize(("days", "tools"), [(30, True), (31, None)])
+def test_what_was_seen_too_long_ago_is_not_gone_by(
+    home: Path, days: int, tools: bool | None
+) -> None:
+    examined(Rehearsal(examinee), home, "--yes")
+    (file,) = home.rglob("dialects.json")
+    day = (datetime.now(UTC).date() - timedelta(days)).isoformat()
+    file.write_text(re.sub(r'"day":\s*"[^"]+"', f'"day": "{day}"', file.read_text()))
+    shown = json.loads(run("models", "show", "--offline", "--json", cwd=home).stdout)
+    assert (shown["supportsTools"] or {}).get("value") is tools
+
+
+def test_a_server_nearby_that_says_its_window_takes_nothing_of_what_was_seen(home: Path) -> None:
+    facts = {"/props": refusal(200, {"default_generation_settings": {"n_ctx": 64000}})}
+    with Far(facts=facts) as far:
+        settle(home, entry(far.url))
+        run("models", "show", cwd=home)
+        place = memory.place(dict(os.environ))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        name = f"generic-chat-completion-api {far.address} far-1"
+        day = datetime.now(UTC).date().isoformat()
+        place.write_text(json.dumps({name: {"proofs": {"tools": {"able": True, "day": day}}}}))
+        shown = json.loads(run("models", "show", "--json", cwd=home).stdout)
+    assert shown["supportsTools"] == {
+        "value": True,
+        "source": f"ownkey doctor, {day}",
+        "guess": False,
+    }
+    assert shown["contextWindow"]["source"] == f"{far.url}/props"
 
 
 def test_the_key_is_nowhere_in_the_report(home: Path) -> None:

@@ -133,6 +133,32 @@ def test_a_key_that_is_piped_in_stands_in_the_file_and_is_not_shown(home: Path) 
     assert written(home)[0]["apiKey"] == KEY
 
 
+def test_an_entry_that_was_not_tried_is_told_as_that(home: Path) -> None:
+    line = flags("http://127.0.0.1:9/v1", "--model", "far-1", "--no-verify")
+    done = run(*line, FAR_KEY=KEY)
+    told = "  It was not tried: ownkey models test custom:127.0.0.1-far-1-0 does."
+    assert told in done.stdout.splitlines()
+
+
+def test_a_model_that_takes_no_tools_is_known_by_the_one_question(home: Path) -> None:
+    """As Ollama refuses them; without tools it would have answered."""
+    none = refusal(400, {"error": {"message": "far-1 does not support tools"}})
+    with Far(none, chat("OK")) as far:
+        done = run(*flags(f"{far.url}/v1", "--model", "far-1"), FAR_KEY=KEY)
+    assert len(far.requests) == 1
+    assert "takes no tools." in done.stderr
+    assert done.returncode == 1
+    assert not (home / ".factory").exists()
+
+
+def test_a_server_nearby_that_wants_a_key_is_told_as_that(home: Path) -> None:
+    with Far(*[REFUSED] * 60, facts={"/v1/chat/completions": REFUSED}) as far:
+        done = run("models", "add", far.url, "--model", "far-1")
+    assert "wants a key, and none was given." in done.stderr
+    assert "--key-variable" in done.stderr.splitlines()[-1]
+    assert done.returncode == 77
+
+
 def answer(app: Terminal, *turns: tuple[str, str]) -> None:
     """Each question, and what is typed when it stands there."""
     for question, typed in turns:

@@ -12,7 +12,19 @@ from typing import Any
 import pytest
 
 from tests.e2e.front_door import KEY, command, entry, run, settle, settle_text
-from tests.far import Act, Far, Reply, chat, event, messages, refusal, responses, stream
+from tests.far import (
+    Act,
+    Far,
+    Reply,
+    Request,
+    chat,
+    chat_call,
+    event,
+    messages,
+    refusal,
+    responses,
+    stream,
+)
 
 WIRES = ("anthropic", "openai", "generic-chat-completion-api")
 ANSWERS = {"anthropic": messages, "openai": responses, "generic-chat-completion-api": chat}
@@ -248,6 +260,38 @@ def test_ctrl_c_leaves_a_session_to_go_on_with(home: Path, work: Path) -> None:
         done = run("exec", "-s", "last", "go on", cwd=work)
     assert done.stdout == "Gone on.\n"
     assert "start" in str(far.requests[1].json["messages"])
+
+
+class Revised(Far):
+    """A far side at which somebody saves other settings while the first request is answered."""
+
+    home: Path
+
+    def _reply_to(self, request: Request) -> Reply:
+        if not self.requests:
+            settle(self.home, entry("http://127.0.0.1:9", displayName="Another", model="other"))
+        return super()._reply_to(request)
+
+
+def test_settings_that_are_saved_meanwhile_hold_for_the_next_run(home: Path, work: Path) -> None:
+    """The model is removed while it works: it goes on to the end of its task."""
+    with Revised(chat_call("ls", path="."), chat("Done.")) as far:
+        far.home = home
+        settle(home, entry(far.url))
+        done = run("exec", "-m", "far-1", "Look.", cwd=work)
+        again = run("exec", "-m", "far-1", "-s", "last", "Go on.", cwd=work)
+    assert (done.stdout, done.returncode) == ("Done.\n", 0), done.stderr
+    assert [request.json["model"] for request in far.requests] == ["far-1", "far-1"]
+    assert again.returncode == 78
+    assert "There is no model 'far-1'" in again.stderr
+    assert "custom:Another-0" in again.stderr
+
+
+def test_a_key_that_is_not_to_be_had_has_a_kind_of_its_own(home: Path, work: Path) -> None:
+    settle(home, entry("http://127.0.0.1:9", apiKey="file:keys/gone"))
+    done = run("exec", "-o", "json", "Hi.", cwd=work)
+    assert json.loads(done.stdout)["error"]["kind"] == "key-missing"
+    assert done.returncode == 78
 
 
 def test_a_fallback_is_used_when_the_model_is_out_of_reach(home: Path, work: Path) -> None:

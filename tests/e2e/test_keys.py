@@ -248,7 +248,7 @@ def test_a_key_is_set_listed_used_and_removed(
     with Far(chat("Hello.")) as far:
         settle(home, entry(far.url, apiKey=reference))
         assert run("exec", "Hi.").returncode == 0
-        (row,) = json.loads(run("keys", "list", "--check", "--json").stdout)
+        (row,) = json.loads(run("keys", "list", "--check", "--json").stdout)["keys"]
         assert (row["kind"], row["place"], row["there"]) == (place, reference, True)
         refused = run("keys", "remove", "far", "--from", place)
         assert f"{reference} is the key of custom:Far-One-0" in refused.stderr
@@ -260,7 +260,7 @@ def test_a_key_is_set_listed_used_and_removed(
 
 
 def test_the_keys_of_built_in_models_are_listed(home: Path) -> None:
-    rows = json.loads(run("keys", "list", "--json", GROQ_API_KEY=CANARY).stdout)
+    rows = json.loads(run("keys", "list", "--json", GROQ_API_KEY=CANARY).stdout)["keys"]
     assert {(one["kind"], one["place"], one["there"]) for one in rows} == {
         ("variable", "${GROQ_API_KEY}", True)
     }

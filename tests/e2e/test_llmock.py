@@ -69,6 +69,81 @@ def server() -> Iterator[str]:
         process.communicate()
 
 
+SEEN = {
+    "name": "ok",
+    "connection": "ok",
+    "key": "unknown",
+    "answer": "ok",
+    "streaming": "ok",
+    "usage": "ok",
+    "tool call": "ok",
+    "tool result": "unknown",
+    "parallel calls": "no",
+    "forced choice": "ok",
+    "image": "no",
+    "reasoning": "unknown",
+    "reasoning off": "ok",
+    "cache": "no",
+    "errors": "no",
+}
+"""What there is to see of it: it takes any key, has a list that anybody may read, calls the first
+tool once with words of its own, looks at no image, keeps no cache, and answers for any model."""
+
+
+def examined(
+    home: Path, server: str, wire: WireName, *behaviors: dict[str, Any]
+) -> subprocess.CompletedProcess[str]:
+    path, model = FORMATS[wire]
+    settle(home, entry(server, wire, baseUrl=server + path, model=model))
+    httpx2.post(f"{server}/_llmock/reset").raise_for_status()
+    if behaviors:
+        scenario = {"behaviors": behaviors}
+        httpx2.post(f"{server}/_llmock/scenario", json=scenario).raise_for_status()
+    return run("doctor", "--yes", "--json", cwd=home)
+
+
+@pytest.mark.parametrize("wire", FORMATS)
+def test_the_doctor_sees_what_the_judge_does(home: Path, server: str, wire: WireName) -> None:
+    done = examined(home, server, wire)
+    (seen,) = json.loads(done.stdout)["models"]
+    found = {one["check"]: one["verdict"] for one in seen["checks"]}
+    assert found.pop("model") == ("no" if wire == "anthropic" else "ok")
+    assert found == SEEN
+    assert seen["usable"]
+    assert done.returncode == 1
+
+
+class Ill(NamedTuple):
+    behavior: dict[str, Any]
+    kind: str
+    exit: int
+
+
+ILL = {
+    "401": Ill({"type": "fail", "status": 401}, "key-refused", 77),
+    "403": Ill({"type": "fail", "status": 403}, "no-access", 77),
+    "429": Ill({"type": "fail", "status": 429, "retry_after": 90}, "rate-limited", 75),
+    "503": Ill({"type": "fail", "status": 503}, "overloaded", 69),
+    "cut": Ill(
+        {"type": "stream_fault", "kind": "truncate", "after_chunks": 1}, "broken-stream", 69
+    ),
+    "malformed": Ill(
+        {"type": "stream_fault", "kind": "malformed", "after_chunks": 1}, "broken-stream", 69
+    ),
+}
+
+
+@pytest.mark.parametrize("ill", ILL.values(), ids=ILL)
+@pytest.mark.parametrize("wire", FORMATS)
+def test_the_doctor_names_what_the_judge_breaks(
+    home: Path, server: str, wire: WireName, ill: Ill
+) -> None:
+    done = examined(home, server, wire, ill.behavior | {"times": 20})
+    (seen,) = json.loads(done.stdout)["models"]
+    assert (seen["usable"], seen["cause"]["kind"]) == (False, ill.kind)
+    assert done.returncode == ill.exit
+
+
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 @pytest.mark.parametrize("wire", FORMATS)
 def test_exec_survives_a_fault_to_the_judges_liking(

@@ -50,6 +50,7 @@ def test_what_nobody_knows_is_said_to_be_unknown(home: Path) -> None:
     ]
     as_json = json.loads(run("models", "show", "acme-7", "--json", "--offline").stdout)
     assert as_json == {
+        "schema": 1,
         "id": "custom:Far-One-0",
         "model": "acme-7",
         "baseUrl": "https://llm.example.com/v1",

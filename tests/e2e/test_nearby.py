@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ownkey.wire.published import nearby
+from ownkey.wire.published import nearby, window
 from ownkey.wire.transport import Transport
 from tests.e2e.front_door import entry, run, settle
 from tests.far import Far, Reply, chat, refusal, reply
@@ -31,6 +31,22 @@ def test_a_server_that_runs_is_enough(home: Path) -> None:
     assert far.requests[0].json["model"] == "qwen3-coder:30b"
     assert "authorization" not in far.requests[0].headers
     assert "it runs on this machine" in done.stderr
+
+
+def test_one_that_is_named_is_given_more_time_than_one_that_may_be_there() -> None:
+    async def found(environ: dict[str, str]) -> tuple[set[float], int, int]:
+        """How long each is waited for, and how many models are found with and without that."""
+        servers = [one for one in await nearby.listening(environ) if one.address in far.url]
+        transport = Transport()
+        in_time = await nearby.found(transport, servers)
+        too_late = await nearby.found(transport, [one._replace(patience=0) for one in servers])
+        await transport.aclose()
+        return {one.patience for one in servers}, len(in_time), len(too_late)
+
+    with Far(facts=FACTS) as far:
+        for name in (nearby.VARIABLE, "OLLAMA_HOST"):
+            assert asyncio.run(found({name: far.address})) == ({nearby.NAMED}, 1, 0)
+    assert {one.patience for one in nearby.SERVERS} == {nearby.PATIENCE}
 
 
 def test_a_model_of_it_can_be_named_beside_entries(home: Path) -> None:
@@ -56,6 +72,30 @@ def test_they_are_listed(home: Path) -> None:
     assert model["builtin"]
     quiet = run("models", "list", "--offline", "--json", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
     assert json.loads(quiet.stdout)["models"] == []
+
+
+def test_the_doctor_examines_one_that_is_named_and_no_other_unasked(home: Path) -> None:
+    with Far(facts=FACTS) as far:
+        named = run("doctor", "qwen3-coder:30b", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
+        alone = run("doctor", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
+        settle(home, entry("http://127.0.0.1:9"))
+        others = run("doctor", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
+        offline = run("doctor", "--offline", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
+    assert "qwen3-coder:30b · qwen3-coder:30b at" in named.stdout
+    assert "qwen3-coder:30b · qwen3-coder:30b at" in alone.stdout
+    assert "qwen3-coder" not in others.stdout + offline.stdout
+    assert far.requests == []
+
+
+def test_the_page_says_where_they_are_looked_for_and_how_to_raise_a_window() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "settings.md").read_text("utf-8")
+    for server in nearby.SERVERS:
+        assert f"| {server.name} | `{server.address}`" in page
+        assert server.variable in page
+    assert nearby.VARIABLE in page
+    for one in window.SERVERS:
+        assert one.cure.format(model="MODEL") in page
+        assert f"`{one.path or '/v1/models'}`" in page
 
 
 @pytest.mark.parametrize("answer", [document(b"<html>"), document(b"[1, null]"), refusal(500)])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import subprocess
 from pathlib import Path
 
+from ownkey.favourites import Favourites
 from tests.e2e.front_door import KEY, entry, run, settle, settle_text
 from tests.far import Far, chat, chat_call
 
@@ -99,3 +101,40 @@ def test_tools_may_not_open_what_the_file_said_before(home: Path) -> None:
     told = str(far.requests[1].json["messages"])
     assert "holds the user's keys" in told
     assert KEY not in told
+
+
+def test_a_rename_takes_along_all_that_names_the_model(home: Path) -> None:
+    with Far(chat("I go on.")) as far:
+        first = entry(URL, fallback=["Far Two"], priceLike="Far Two")
+        second = entry(far.url, displayName="Far Two", model="far-2")
+        file = settle(home, first, second | {"pricing": {"input": 1, "output": 2}})
+        done = run("models", "rename", "far-2", "Near Two")
+        assert f"  {file}:10:9: a fallback of Far One is Near Two now." in done.stdout.splitlines()
+        shown = json.loads(run("models", "show", "far-1", "--offline", "--json").stdout)
+        assert shown["pricing"]["input"] == 1
+        assert run("exec", "-m", "far-1", "Hi.", cwd=home).stdout == "I go on.\n"
+    left = run("models", "remove", "far-2").stdout
+    assert "says 'Near Two' still, a fallback of Far One: it means nobody now." in left
+    assert "says 'Near Two' still, the price of Far One: it means nobody now." in left
+
+
+def favourites(home: Path) -> list[str]:
+    (file,) = home.rglob("favourites.json")
+    return list(json.loads(file.read_text()))
+
+
+def test_favourites_are_the_same_models_as_before(home: Path) -> None:
+    """Their ids hold a position and a name."""
+    listed = [entry(URL, displayName=name, model=name) for name in ("A", "B", "C")]
+    settle(home, *listed)
+    marked = Favourites(os.environ)
+    for one in ("custom:C-2", "custom:A-0", "qwen3-coder:30b"):
+        marked.toggle(one)
+    run("models", "rename", "A", "First One")
+    assert favourites(home) == ["custom:C-2", "custom:First-One-0", "qwen3-coder:30b"]
+    done = run("models", "remove", "B")
+    assert favourites(home) == ["custom:C-1", "custom:First-One-0", "qwen3-coder:30b"]
+    assert "was a favourite" not in done.stdout
+    done = run("models", "remove", "A")
+    assert "  custom:First-One-0 was a favourite." in done.stdout.splitlines()
+    assert favourites(home) == ["custom:C-0", "qwen3-coder:30b"]

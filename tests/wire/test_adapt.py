@@ -133,7 +133,8 @@ def test_where_neither_address_answers_both_are_named() -> None:
 
 @pytest.mark.parametrize("after", [refusal(503), Reply(b"", (Act.HANG_UP,))])
 def test_a_sibling_that_breaks_down_proves_nothing(after: Reply) -> None:
-    with Far(PAGE, after) as far:
+    """Who hangs up on a connection that was kept is asked once more on a new one."""
+    with Far(PAGE, after, after) as far:
         (error,) = ask(model(far.url)).errors
     assert type(error) is WrongAddress
     assert error.status == 404

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import os
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ownkey.core.figure import Claims, Pace
-from ownkey.wire.memory import Dialect, Memory, place
+from ownkey.core.figure import Claims, Pace, Proof
+from ownkey.wire.memory import KEPT, Dialect, Memory, place
 from tests.wire.conversations import CHAT, MESSAGES, model
 
 FOUND = Dialect(quirks={"stream_usage": False}, without=("store",))
 BIG = model(CHAT)
+TODAY = datetime.now(UTC).date().isoformat()
 
 
 @pytest.fixture
@@ -101,23 +103,44 @@ def test_the_file_lies_in_the_cache_folder(home: Path, tmp_path: Path) -> None:
 
 def test_what_was_measured_goes_before_what_is_listed(file: Path) -> None:
     pace = Pace(first=0.5, rate=80.0, day="2026-11-23")
-    seen = Claims(source="seen", images=False)
+    seen = {"images": Proof(able=False, day=TODAY)}
     listed = Claims(source="a list", images=True, window=8000)
-    Memory(file).keep(BIG, Dialect(pace=pace, proved=seen, claims=listed, claimed="9999-01-01"))
+    Memory(file).keep(BIG, Dialect(pace=pace, proofs=seen, claims=listed, claimed=TODAY))
     memory = Memory(file)
     assert memory.recall(BIG).pace == pace
     claims = memory.claims(BIG)
     assert claims is not None
     assert (claims.images, claims.window) == (False, 8000)
+    assert (claims.by("images"), claims.by("window")) == (f"ownkey doctor, {TODAY}", "a list")
+
+
+@pytest.mark.parametrize(("days", "images"), [(0, False), (KEPT, False), (KEPT + 1, True)])
+def test_what_was_measured_is_believed_as_long_as_a_list(
+    file: Path, days: int, images: bool
+) -> None:
+    day = (datetime.now(UTC).date() - timedelta(days)).isoformat()
+    proofs = {"images": Proof(able=False, day=day), "no such": Proof(able=True, day=TODAY)}
+    listed = Claims(source="a list", images=True)
+    Memory(file).keep(BIG, Dialect(proofs=proofs, claims=listed, claimed=TODAY))
+    claims = Memory(file).claims(BIG)
+    assert claims is not None
+    assert claims.images is images
+
+
+def test_a_limit_that_was_met_is_told_with_who_set_it(file: Path) -> None:
+    listed = Claims(source="a list", images=True, window=8000)
+    Memory(file).keep(BIG, Dialect(window=4000, claims=listed, claimed=TODAY))
+    claims = Memory(file).claims(BIG)
+    assert claims is not None
+    assert (claims.window, claims.by("window")) == (4000, "the endpoint, which takes no more")
 
 
 def test_amending_a_field_keeps_what_others_learned_meanwhile(file: Path) -> None:
     """A session and the doctor know the same model at the same time."""
     session, doctor = Memory(file), Memory(file)
     session.recall(BIG)
-    doctor.amend(BIG, proved=Claims(source="seen", tools=False))
+    doctor.amend(BIG, proofs={"tools": Proof(able=False, day=TODAY)})
     session.amend(BIG, window=8000)
     for memory in (session, Memory(file)):
         known = memory.recall(BIG)
-        assert known.proved is not None
-        assert (known.proved.tools, known.window) == (False, 8000)
+        assert (known.proofs["tools"].able, known.window) == (False, 8000)

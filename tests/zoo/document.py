@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+from tests.zoo.gateways import GATEWAYS
 from tests.zoo.hosts import HOSTS
 from tests.zoo.presets import ENTRIES
 from tests.zoo.variant import Variant
-from tests.zoo.variants import GROUPS, VARIANTS
+from tests.zoo.variants import ADDED, GROUPS, VARIANTS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PROOF = DOCS / "proof.md"
@@ -38,13 +39,25 @@ def counted(page: str) -> str:
 
 def _zoo() -> Iterator[str]:
     healed = sum(variant.exit == 0 for variant in VARIANTS.values())
-    yield f"{len(HOSTS)} presets, each at a host of its own; {len(VARIANTS)} variants, of which"
+    yield f"{len(HOSTS) - len(GATEWAYS)} presets, each at a host of its own, and"
+    yield f" {len(GATEWAYS)} gateway (LiteLLM's proxy, as its documents and users describe it; the"
+    yield " program itself is not run here);"
+    yield f" {len(VARIANTS)} variants, of which"
     yield f" ownkey heals or bears {healed} and explains {len(VARIANTS) - healed}.\n\n"
     yield "| preset | address | key | peculiar to its host |\n| --- | --- | --- | --- |\n"
     yield from map(_preset, HOSTS)
-    yield "\n| variants | what is wrong | ownkey says | exit code |\n| --- | --- | --- | --- |\n"
+    yield from _of_adding()
+    yield "| variants | what is wrong | ownkey says | exit code | `models add` |\n"
+    yield "| --- | --- | --- | --- | --- |\n"
     for group, variants in GROUPS.items():
         yield from (_variant(group, variant) for variant in variants)
+
+
+def _of_adding() -> Iterator[str]:
+    works = sum(not variant.against for variant in ADDED.values())
+    yield "\n`ownkey models add` is given the address, the key and the model of"
+    yield f" {len(ADDED)} of the variants: of {works} it makes an entry that answers, for"
+    yield f" {len(ADDED) - works} it names the cause and writes nothing.\n\n"
 
 
 def _preset(name: str) -> str:
@@ -58,4 +71,12 @@ def _preset(name: str) -> str:
 
 def _variant(group: str, variant: Variant) -> str:
     said = variant.cause.replace("{far}", "ADDRESS") if variant.cause else "nothing: it works"
-    return f"| {group} | {variant.name} | {said} | {variant.exit} |\n"
+    return f"| {group} | {variant.name} | {said} | {variant.exit} | {_adding(variant)} |\n"
+
+
+def _adding(variant: Variant) -> str:
+    if variant.name not in ADDED:
+        return "not tried"
+    if variant.added is not None and variant.against:
+        return variant.against
+    return "says the same" if variant.against else "adds one that works"

@@ -201,5 +201,6 @@ ANSWERS = (
         1,
         door(refuses="top_k", unsupported=Refusal(400, openai("Unknown parameter: 'top_k'"))),
         {"extraArgs": {"top_k": 5}},
+        added="",
     ),
 )

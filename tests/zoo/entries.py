@@ -89,6 +89,7 @@ ADDRESSES = (
         "`baseUrl`",
         far=door(),
         entry={"baseUrl": "http://{far}/api/v3"},
+        added="",
     ),
     Variant(
         "the scheme is unknown",
@@ -96,6 +97,7 @@ ADDRESSES = (
         "https://",
         78,
         entry={"baseUrl": "htp://{far}/v1"},
+        added="The address starts with htp://",
     ),
     Variant(
         "the name is known to no DNS",
@@ -138,6 +140,7 @@ TYPES = tuple(
         "`provider`",
         far=door(doors=below("/v1", right)),
         entry={"provider": wrong},
+        added="",
     )
     for right, wrong in (
         (CHAT, RESPONSES),

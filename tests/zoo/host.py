@@ -137,6 +137,8 @@ class Door:
 
     def _converse(self, wire: WireName, body: Json, headers: Headers) -> Answer:
         host = self.host
+        if not all(isinstance(message, dict) for message in body.get("messages", ())):
+            return self._refuse(REJECTED, words="messages: not a list of messages")
         if body["model"] not in self.models:
             return self._refuse(host.unknown, model=body["model"])
         for field in host.refuses.split():

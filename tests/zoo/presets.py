@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ownkey.config.presets import PRESETS
+from tests.zoo import gateways
 
-ENTRIES = {preset.name: preset.entry() for preset in PRESETS}
+ENTRIES = {preset.name: preset.entry() for preset in PRESETS} | {"LiteLLM": gateways.ENTRY}
 
 
 def place(entry: dict[str, Any]) -> tuple[str, int | None]:

@@ -10,10 +10,13 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from ownkey.core.model import FORMATS, WireName
 from tests.zoo import document
 from tests.zoo.far import Authority
-from tests.zoo.trial import as_seen, filled, tried
-from tests.zoo.variants import VARIANTS
+from tests.zoo.host import Door
+from tests.zoo.trial import added, as_seen, filled, tried
+from tests.zoo.variant import Variant
+from tests.zoo.variants import ADDED, TYPES, VARIANTS
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="elsewhere the system's store is another"
@@ -43,6 +46,54 @@ def test_exec_names_the_cause_and_the_cure(
     assert shown in (None, as_seen(done, address, home, work)), "run `python -m tests.zoo`"
 
 
+@pytest.mark.parametrize("name", ADDED)
+def test_adding_it_works_or_names_the_cause(
+    home: Path, work: Path, authority: Authority, name: str
+) -> None:
+    """Nothing is written that does not work."""
+    variant = ADDED[name]
+    if variant.stands_at == "::1" and not has_ipv6():
+        pytest.skip("there is no IPv6 here")
+    done, said, address = added(variant, authority, work)
+    written = (home / ".factory" / "settings.json").exists()
+    if variant.against:
+        assert filled(variant.against, address) in done.stderr
+        assert done.returncode == (variant.exit if variant.added is None else 2)
+        assert not written
+    else:
+        assert (done.returncode, said.returncode, written) == (0, 0, True), done.stderr
+        assert "It answers." in done.stdout
+
+
+@pytest.mark.parametrize("name", [one.name for one in TYPES])
+def test_a_format_that_is_given_wrong_is_named_with_the_right_one(
+    home: Path, work: Path, authority: Authority, name: str
+) -> None:
+    variant = VARIANTS[name]
+    wrong = variant.entry["provider"]
+    done, _, address = added(variant, authority, work, "--provider", wrong)
+    assert done.returncode == variant.exit
+    assert f"This endpoint speaks {FORMATS[serves(variant)]}, not {FORMATS[wrong]}." in done.stderr
+    assert filled(variant.cause, address) in done.stderr
+    assert "Leave out --provider" in done.stderr.splitlines()[-1]
+    assert not (home / ".factory").exists()
+
+
+def serves(variant: Variant) -> WireName:
+    assert isinstance(variant.far, Door)
+    (wire,) = variant.far.host.doors.values()
+    return wire
+
+
+def test_a_tiny_window_is_told_when_its_model_is_added(
+    home: Path, work: Path, authority: Authority
+) -> None:
+    variant = VARIANTS["the window is tiny"]
+    done, _, _ = added(variant, authority, work)
+    assert f"{variant.cause}, says http://127.0.0.1" in done.stdout
+    assert variant.cure in done.stdout
+
+
 def headline(done: CompletedProcess[str]) -> str:
     """The doctor's first word: of the settings, else of the model."""
     if not done.stdout:
@@ -51,6 +102,11 @@ def headline(done: CompletedProcess[str]) -> str:
     faults = [f"{one['what']} {one['fix']}" for one in told["settings"]["diagnostics"]]
     causes = [one["cause"] for one in told["models"] if one["cause"]]
     return " ".join(faults + [f"{one['saw']} {one['means']} {one['cure']}" for one in causes])
+
+
+def checks(done: CompletedProcess[str]) -> list[dict[str, str]]:
+    models = json.loads(done.stdout)["models"] if done.stdout else []
+    return [one for model in models for one in model["checks"]]
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -64,3 +120,5 @@ def test_the_doctor_names_the_cause(
     asked = variant._replace(arguments=tuple(models))
     done, address = tried(asked, authority, home, work, ("doctor", "--yes", "--json"))
     assert filled(variant.cause, address).rstrip(".") in headline(done)
+    for one in checks(done):
+        assert one["verdict"] != "no" or (one["means"] and one["cure"]), one

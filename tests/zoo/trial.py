@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -45,6 +46,30 @@ def tried(
     command: tuple[str, ...] = EXEC,
 ) -> tuple[CompletedProcess[str], str]:
     """What a command makes of it, and the address of the far side."""
+    with opened(variant, authority, work) as (address, entry, variables):
+        text = json.dumps({"customModels": [entry]}, indent=2)
+        settle_text(home, text.replace(*variant.slip))
+        return run(*command, *variant.arguments, cwd=work, **variables), address
+
+
+def added(
+    variant: Variant, authority: Authority, work: Path, *more: str
+) -> tuple[CompletedProcess[str], CompletedProcess[str], str]:
+    """What `models add` makes of the address, the key and the model of a wrong entry, what
+    `exec` says then, and the address of the far side."""
+    with opened(variant, authority, work) as (address, entry, variables):
+        key = str(entry["apiKey"])
+        given = {} if key.startswith("${") else {"ZOO_KEY": key}
+        line = (entry["baseUrl"], "--model", entry["model"], "--key-variable", "ZOO_KEY")
+        done = run("models", "add", *line, *more, cwd=work, **given, **variables)
+        return done, run(*EXEC, cwd=work, **given, **variables), address
+
+
+@contextmanager
+def opened(
+    variant: Variant, authority: Authority, work: Path
+) -> Iterator[tuple[str, dict[str, Any], dict[str, str]]]:
+    """The address of the far side, the entry that is wrong, and the environment."""
     context: Callable[[str], ssl.SSLContext] = authority.context
     if variant.tunnel:
         served = certificate(variant.tunnel, authority, work)
@@ -55,14 +80,12 @@ def tried(
         address = street.addresses[1]
         base = f"https://{NAME}/v1" if variant.tunnel else f"http://{address}/v1"
         entry = {"model": MODEL, "baseUrl": base, "apiKey": KEY, "provider": CHAT, **variant.entry}
-        text = json.dumps(
-            {"customModels": [{name: filled(value, address) for name, value in entry.items()}]},
-            indent=2,
-        )
-        settle_text(home, text.replace(*variant.slip))
         variables = {**street.environment, **authority.environment(), **variant.environment}
-        named = {name: filled(value, address) for name, value in variables.items()}
-        return run(*command, *variant.arguments, cwd=work, **named), address
+        yield (
+            address,
+            {name: filled(value, address) for name, value in entry.items()},
+            {name: filled(value, address) for name, value in variables.items()},
+        )
 
 
 def as_seen(done: CompletedProcess[str], address: str, home: Path, work: Path) -> str:

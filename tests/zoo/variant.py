@@ -41,6 +41,16 @@ class Variant(NamedTuple):
     arguments: tuple[str, ...] = ()
     slip: tuple[str, str] = ("", "")
     """What is typed wrong in the settings, and how."""
+    added: str | None = None
+    """Words of `models add`, where it is given no more than address, key and model; empty: it
+    finds out what is right. None: what `exec` says."""
+
+    @property
+    def against(self) -> str:
+        """What `models add` has against it; empty: it adds an entry that works."""
+        if self.added is not None:
+            return self.added
+        return self.cause if self.exit else ""
 
 
 class Always(NamedTuple):

@@ -68,6 +68,17 @@ def drop(text: str, pointer: Pointer) -> str:
     return drop(less, pointer) if isinstance(step, str) else less
 
 
+def rename(text: str, pointer: Pointer, name: str) -> str:
+    """Call the member at `pointer` something else, if it is there. Where its name is set more
+    than once, the others, which count for nothing, go."""
+    document = jsonc.parse(text)
+    node, rest = _found(document, pointer)
+    if rest or node.key is None or name == pointer[-1]:
+        return text
+    end = _match_end(_TOKEN, text, node.key)
+    return drop(_cut(text, [(node.key, end, json.dumps(name, ensure_ascii=False))]), pointer)
+
+
 def _found(document: Document, pointer: Pointer) -> tuple[Node, Pointer]:
     """The innermost value on the way to `pointer`, and the steps that lead nowhere."""
     node = document.root

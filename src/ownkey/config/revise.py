@@ -7,13 +7,14 @@ alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import shlex
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from ownkey.config import files, levels, models, settings, variables, writing
+from ownkey.config import files, levels, models, references, settings, variables, writing
 from ownkey.config.diagnostics import Diagnostic, quoted
 from ownkey.config.entries import FIELDS, MODERN
 from ownkey.config.fields import mismatch
@@ -64,6 +65,7 @@ def remove(loaded: Settings, environ: Mapping[str, str], wanted: str) -> Revisio
     before = text_of(level)
     text = writing.removed(before, index, level.dialect)
     text, notes = _kept(loaded, environ, level, text, lambda at: _moved(at, index))
+    fresh, _ = as_if(loaded, environ, level, text)
     line, column = position(level, index)
     backup = writing.save(level.file.path, before, text)
     return Revision(
@@ -73,7 +75,7 @@ def remove(loaded: Settings, environ: Mapping[str, str], wanted: str) -> Revisio
         line=line,
         column=column,
         backup=backup,
-        notes=notes,
+        notes=(*notes, *references.left(loaded, known, fresh)),
     )
 
 
@@ -107,8 +109,9 @@ def set_field(
     if faults := new_errors(loaded, lenient, level, text):
         raise SettingsError(f"{faults[0].what}.", f"{UNTOUCHED} {faults[0].fix}".strip())
     pending = tuple(f"{one.what}. {one.fix}." for one in new_errors(loaded, environ, level, text))
-    text, notes = _kept(loaded, environ, level, text, lambda at: at)
+    text, others, notes = _followed(loaded, environ, found, known, text)
     backup = writing.save(level.file.path, before, text)
+    notes += tuple(_saved(others))
     fresh, file = as_if(loaded, environ, level, text)
     now = _at(fresh, Place(file, index)) or known
     line, column = position(file, index, level.dialect.spelling[field])
@@ -189,6 +192,39 @@ def _kept(
     if model is None or not is_here:
         return text, (f"{source} names the default, and means another model now, or none.",)
     return writing.set_default(text, model.id), (f"It is the default, as {model.id}.",)
+
+
+Texts = dict[Path, tuple[str, str]]
+"""What files say, and what they are to say."""
+
+
+def _followed(
+    loaded: Settings, environ: Mapping[str, str], found: Place, known: Known, text: str
+) -> tuple[str, Texts, tuple[str, ...]]:
+    """The text with all names in it that meant the model before, the other files of one's own
+    with such names, and what there is to say of that."""
+    fresh, file = as_if(loaded, environ, found.level, text)
+    now = _at(fresh, Place(file, found.index))
+    if now is None:
+        return text, {}, ()
+    others: Texts = {}
+    renames = tuple(references.followed(loaded, known, fresh, now))
+    for rename in renames:
+        level = rename.reference.level
+        if level is found.level:
+            text = rename.made(text)
+        elif level.mine:
+            path, was = level.file.path, text_of(level)
+            others[path] = (was, rename.made(others.get(path, (was, was))[1]))
+    return text, others, tuple(one.told for one in renames)
+
+
+def _saved(texts: Texts) -> Iterator[str]:
+    """Write what names the model in other files, and say how to take that back."""
+    for path, (before, after) in texts.items():
+        if backup := writing.save(path, before, after):
+            back = shlex.join(["cp", str(backup), str(path)])
+            yield f"Written too: {path}. Take that back: {back}"
 
 
 def _next(loaded: Settings, environ: Mapping[str, str], level: Level, text: str) -> str:

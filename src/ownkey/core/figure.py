@@ -35,6 +35,20 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     reasoning: bool | None = None
     rates: Rates | None = None
     tiers: tuple[Tier, ...] = ()
+    others: dict[str, str] = {}
+    """Fields that somebody else says than `source`, and who."""
+
+    def by(self, field: str) -> str:
+        """Who says a field of it."""
+        return self.others.get(field, self.source)
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """Whether a model was seen to be able to do something."""
+
+    able: bool
+    day: str
+    """`2026-11-23`."""
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):

@@ -172,6 +172,8 @@ class Delta(msgspec.Struct, frozen=True, tag="delta", tag_field="type", omit_def
     index: int
     part: Part
     whole: bool = False
+    pieces: int = 1
+    """How many of the provider's fragments it is."""
 
 
 class End(msgspec.Struct, frozen=True, tag="end", tag_field="type", omit_defaults=True):
@@ -191,7 +193,8 @@ def gathered(chunks: Iterable[Chunk]) -> Iterator[Chunk]:
         if index is None:
             yield from run
         else:
-            yield Delta(index, _join([delta.part for delta in run if isinstance(delta, Delta)]))
+            parts = [delta.part for delta in run if isinstance(delta, Delta)]
+            yield Delta(index, _join(parts), pieces=len(parts))
 
 
 def _place(chunk: Chunk) -> int | None:

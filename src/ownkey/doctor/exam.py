@@ -28,6 +28,17 @@ ROOM = 2048
 
 SYSTEM = "You are being tested. Do exactly what is asked, briefly."
 
+LOOK_UP = Spec(
+    "look_up",
+    "Look a word up in the dictionary.",
+    {
+        "type": "object",
+        "properties": {"word": {"type": "string"}},
+        "required": ["word"],
+        "additionalProperties": False,
+    },
+)
+
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """One answer, or what came in its place."""
@@ -94,7 +105,7 @@ class Exam:
                 async for chunk in chunks:
                     draft.add(chunk)
                     if isinstance(chunk, Delta) and draft:
-                        pieces += 1
+                        pieces += chunk.pieces
                         first = first or time.monotonic() - began
         finally:
             self.used += draft.usage

@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import msgspec
-from msgspec.structs import replace
 
 from ownkey.config.diagnostics import nearest
 from ownkey.core.errors import KeyRefused, ProviderError
-from ownkey.core.figure import Claims, Pace
+from ownkey.core.figure import Pace, Proof
 from ownkey.core.message import Usage
 from ownkey.core.model import Model
 from ownkey.core.origin import is_near
 from ownkey.doctor import neighbours, reach
 from ownkey.doctor.exam import Exam
 from ownkey.doctor.finding import Finding, failed
+from ownkey.doctor.meanings import explained
 from ownkey.doctor.probes import Probe, rate
 from ownkey.money.bill import bill
 from ownkey.wire.client import Client
@@ -50,9 +50,9 @@ async def examine(model: Model, memory: Memory, probes: Sequence[Probe], tell: T
     exam = Exam(model, client, told)
     found: list[Finding] = []
     try:
-        async for finding in _checked(exam, probes):
-            tell(finding)
-            found.append(finding)
+        async for seen in _checked(exam, probes):
+            found.append(explained(seen, model))
+            tell(found[-1])
         if elsewhere := await neighbours.sought(model, found, asked=bool(probes)):
             tell(elsewhere)
             found.insert(0, elsewhere)
@@ -80,12 +80,7 @@ def estimate(model: Model, probes: Iterable[Probe]) -> Decimal | None:
 def _adapted(exam: Exam) -> Iterator[Finding]:
     """What ownkey did differently to be answered, and how to write that down."""
     for words in dict.fromkeys(exam.told):
-        yield Finding(
-            check="entry",
-            verdict="no",
-            saw=words,
-            means="ownkey does so by itself; written down, it need not find out.",
-        )
+        yield explained(Finding(check="entry", verdict="no", saw=words), exam.model)
 
 
 def _weighed(found: Sequence[Finding]) -> Iterator[Finding]:
@@ -152,7 +147,6 @@ async def _listed(exam: Exam) -> Finding:
         check="model",
         verdict="no",
         saw=f"{name} is not among the {len(ids)} that the endpoint lists",
-        means="Some endpoints answer for models that they do not list.",
         cure=f'Did you mean "model": "{close}"?' if close else f"It lists: {', '.join(ids[:5])} …",
         kind="unknown-model",
     )
@@ -163,9 +157,10 @@ async def _window(exam: Exam) -> AsyncIterator[Finding]:
     found = await exam.client.window(exam.model)
     if found is None:
         return
-    if words := window.warning(found, exam.model):
-        saw = f"{found.tokens} tokens, says {found.source}"
-        yield Finding(check="window", verdict="no", saw=saw, means=words, cure=f"{found.cure}.")
+    if window.warning(found, exam.model):
+        saw = f"it reads only {found.tokens} tokens of context, says {found.source}"
+        cure = f"{found.cure[0].upper()}{found.cure[1:]}."
+        yield Finding(check="window", verdict="no", saw=saw, cure=cure)
     elif found.tokens:
         yield Finding(check="window", verdict="ok", saw=f"{found.tokens} tokens")
 
@@ -174,11 +169,10 @@ def _keep(report: Report, exam: Exam, memory: Memory) -> None:
     """Remember what the model can do, for sessions and lists to go by."""
     day = datetime.now(UTC).date().isoformat()
     sure = {one.check: one.verdict == "ok" for one in report.findings if one.verdict in SURE}
-    shown = {able: sure[check] for able, check in ABILITIES.items() if check in sure}
+    shown = {able: Proof(sure[check], day) for able, check in ABILITIES.items() if check in sure}
     if shown:
-        source = f"ownkey doctor, {day}"
-        before = memory.recall(exam.model).proved or Claims(source=source)
-        memory.amend(exam.model, proved=replace(before, source=source, **shown))
+        before = memory.recall(exam.model).proofs
+        memory.amend(exam.model, proofs=before | shown)
     if speed := rate(exam.plain):
         memory.amend(exam.model, pace=Pace(first=exam.plain.first, rate=speed, day=day))
 

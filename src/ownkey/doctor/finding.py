@@ -34,11 +34,13 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`Failure.kind` of the error behind it."""
     grave: bool = False
     """Whether the model is of no use for work until that is mended."""
+    mild: bool = False
+    """Whether work goes on as well without what was seen not to work."""
 
     @property
     def amiss(self) -> bool:
         """Whether there is something to do about it."""
-        return self.grave or (self.verdict == "no" and bool(self.means or self.cure))
+        return self.grave or (self.verdict == "no" and not self.mild)
 
 
 BESIDE = (KeyRefused, NoAccess, OutOfCredit, ContentRefused, Untrusted)

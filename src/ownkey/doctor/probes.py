@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from ownkey.core.errors import ProviderError, UnknownModel
 from ownkey.core.message import Assistant, Image, Result, Text, Thinking, Usage, User
-from ownkey.core.model import Model, Spec, WireName
-from ownkey.doctor.exam import Exam, Heard, user
+from ownkey.core.model import Model, WireName
+from ownkey.doctor.exam import LOOK_UP, Exam, Heard, user
 from ownkey.doctor.finding import Finding, Verdict, failed, tells, unable
 
 Check = Callable[[Exam], Awaitable[Finding]]
@@ -35,16 +35,6 @@ class Probe(NamedTuple):
         return self.uses + Usage(input=self.prefixes * _cacheable(model))
 
 
-LOOK_UP = Spec(
-    "look_up",
-    "Look a word up in the dictionary.",
-    {
-        "type": "object",
-        "properties": {"word": {"type": "string"}},
-        "required": ["word"],
-        "additionalProperties": False,
-    },
-)
 ASKED = user("Look up the word `tern` with the tool look_up, then tell me what it says.")
 MEANING = "marigold-7"
 """What the dictionary says: nothing that a model would make up."""
@@ -63,7 +53,8 @@ async def answer(exam: Exam) -> Finding:
             verdict="no",
             saw="an answer without a word in it",
             means="The model answers, but says nothing.",
-            cure="Try a larger maxOutputTokens, or another reasoningEffort.",
+            cure=f'Write a larger "maxOutputTokens" or another "reasoningEffort" into'
+            f" {_entry(exam)}.",
             grave=True,
         )
     saw = f"first word after {heard.first:.2f} s"
@@ -86,24 +77,21 @@ async def streaming(exam: Exam) -> Finding:
     heard = exam.plain
     if heard.pieces > 2:
         return _fine("streaming", f"in {heard.pieces} pieces")
-    return Finding(
-        check="streaming",
-        verdict="no",
-        saw=f"the whole answer came in {heard.pieces} piece(s)",
-        means="Nothing is to be seen of an answer until it is complete.",
-        cure="Look for a proxy or a gateway in between that holds streams back.",
-    )
+    return _lacking("streaming", f"the whole answer came in {heard.pieces} piece(s)")
 
 
 async def usage(exam: Exam) -> Finding:
     used = _message(exam.plain).usage
     if used.prompt and used.output:
         return _fine("usage", f"{used.prompt} tokens in, {used.output} out")
+    unasked = (
+        exam.model.wire == "generic-chat-completion-api" and not exam.model.quirks.stream_usage
+    )
     return Finding(
         check="usage",
         verdict="no",
         saw="the stream does not say how many tokens were used",
-        means="Cost and context are estimates.",
+        cure=f'Write "quirks": {{"stream_usage": true}} into {_entry(exam)}.' if unasked else "",
     )
 
 
@@ -118,15 +106,7 @@ async def tool_call(exam: Exam) -> Finding:
     if any(call.name == LOOK_UP.name and _is_word(call.arguments) for call in calls):
         return _fine("tool call", f"{LOOK_UP.name}({calls[0].arguments})")
     saw = "a call that cannot be read" if calls else "words instead of a call"
-    return Finding(
-        check="tool call",
-        verdict="no",
-        saw=saw,
-        means="The model cannot read or change files: it is of no use as a coding agent.",
-        cure="Choose a model that is made for tools; with a local server, its tool parser must"
-        " be on (vLLM: --enable-auto-tool-choice, llama.cpp: --jinja).",
-        grave=True,
-    )
+    return Finding(check="tool call", verdict="no", saw=saw, grave=True)
 
 
 async def tool_result(exam: Exam) -> Finding:
@@ -148,9 +128,7 @@ async def parallel_calls(exam: Exam) -> Finding:
     count = len(_message(heard).calls)
     if count > 1:
         return _fine("parallel calls", f"{count} calls in one answer")
-    return Finding(
-        check="parallel calls", verdict="no", saw="one at a time: work takes a few turns more"
-    )
+    return _lacking("parallel calls", "one at a time")
 
 
 FORCED: dict[WireName, Any] = {
@@ -185,7 +163,6 @@ async def image(exam: Exam) -> Finding:
         check="image",
         verdict="no",
         saw=saw,
-        means="Images are told of in words instead." if wrong else "",
         cure=f'Write "supportsImages": false into {_entry(exam)}.' if wrong else "",
     )
 
@@ -217,12 +194,17 @@ async def without_reasoning(exam: Exam) -> Finding:
         return unable("reasoning off", heard.error)
     made = _message(heard)
     if made.usage.reasoning or any(isinstance(part, Thinking) for part in made.content):
-        return Finding(check="reasoning off", verdict="no", saw="it reasons at effort none too")
+        return _lacking("reasoning off", "it reasons at effort none too")
     return _fine("reasoning off", "obeyed")
 
 
 PADDING = "one two three four five six seven eight nine ten "
 """A token a word, whoever counts; digits are one each to some."""
+
+ASKED_FOR_CACHE = (
+    'It was asked for, by "cache": "{way}" of the host\'s quirks: a gateway in between must pass'
+    " that on, and keep to one host."
+)
 
 SHORT = 1024
 """Tokens below which few endpoints cache anything."""
@@ -239,12 +221,12 @@ async def cache(exam: Exam) -> Finding:
     used = _message(second).usage
     if used.cache_read:
         return _fine("cache", f"{used.cache_read} of {used.prompt} tokens were read from it")
+    asked = exam.model.quirks.cache
     return Finding(
         check="cache",
         verdict="no",
         saw=f"the same {used.prompt} tokens twice, none of them from a cache",
-        means="Each turn pays for the whole conversation again, or the endpoint does not say"
-        " what it saved.",
+        cure="" if asked == "none" else ASKED_FOR_CACHE.format(way=asked),
     )
 
 
@@ -263,13 +245,7 @@ async def error_shape(exam: Exam) -> Finding:
         return unable("errors", heard.error)
     if heard.error:
         return _fine("errors", f"an unknown model is answered with: {heard.error}")
-    return Finding(
-        check="errors",
-        verdict="no",
-        saw="a model that does not exist answered",
-        means="This endpoint answers with whatever model it has: a mistake in `model` goes"
-        " unnoticed.",
-    )
+    return _lacking("errors", "a model that does not exist answered")
 
 
 PROBES = (
@@ -300,13 +276,7 @@ def whole_window(tokens: int) -> Probe:
         used = _message(heard).usage.prompt
         if MEANING in _message(heard).text:
             return _fine("long input", f"read to its beginning: {used or tokens} tokens")
-        return Finding(
-            check="long input",
-            verdict="no",
-            saw=f"of some {tokens} tokens, the beginning was not read",
-            means="The endpoint cuts long conversations without a word.",
-            cure=f'Write a smaller "contextWindow" into {_entry(exam)}.',
-        )
+        return _lacking("long input", f"of some {tokens} tokens, the beginning was not read")
 
     return Probe("long input", check, Usage(input=tokens, output=60), ("answer",))
 
@@ -343,6 +313,11 @@ def _message(heard: Heard) -> Assistant:
 
 def _fine(check: str, saw: str) -> Finding:
     return Finding(check=check, verdict="ok", saw=saw)
+
+
+def _lacking(check: str, saw: str) -> Finding:
+    """`meanings` says what follows from it."""
+    return Finding(check=check, verdict="no", saw=saw)
 
 
 def _unclear(check: str, saw: str) -> Finding:

@@ -97,6 +97,8 @@ class Try(msgspec.Struct, frozen=True, kw_only=True):
     """None: there was no answer in time."""
     said: str = ""
     """What it means, in a sentence."""
+    kind: str = ""
+    """`Failure.kind` of that."""
 
 
 class Speech(msgspec.Struct, frozen=True, kw_only=True):
@@ -216,7 +218,7 @@ class _Knocks:
             return made
         sign = "unsure" if self._is_nothing(error) else _sign(error)
         words = " ".join(filter(None, (error.what, error.said)))
-        return replace(made, sign=sign, status=error.status, said=words)
+        return replace(made, sign=sign, status=error.status, said=words, kind=error.kind)
 
     def _is_nothing(self, error: ProviderError) -> bool:
         """Whether the host says the same where nothing is, and it is no "not found"."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ownkey import console, exits, statement
+from ownkey import console, exits, statement, words
 from ownkey.app import choose_model, load_settings
 from ownkey.comparison import plot
 from ownkey.comparison.plot import Column
@@ -48,7 +47,7 @@ def run(
     if picture:
         picture.write_text(_drawn(sums), "utf-8")
     if as_json:
-        console.say(json.dumps({"schema": 1, "trials": [_entry(one) for one in trials]}, indent=2))
+        console.say(words.document({"trials": [_entry(one) for one in trials]}))
     else:
         console.say("\n".join(_table(sums)))
     return exits.DONE if any(one.solved for one in trials) else exits.FAILED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
 from collections import Counter
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ownkey import console, exits, words
-from ownkey.app import choose_model, known_of, load_settings
+from ownkey.app import choose_model, known_of, load_settings, with_local
 from ownkey.config.settings import Settings
 from ownkey.core.errors import UsageError
 from ownkey.core.model import Model
@@ -24,9 +23,6 @@ from ownkey.money.bill import bill
 from ownkey.options import Options
 from ownkey.wire import memory
 from ownkey.wire.memory import Memory
-
-SCHEMA = 1
-"""Of `--json`; it changes when a field is renamed or taken away."""
 
 
 def run(
@@ -40,9 +36,11 @@ def run(
 ) -> int:
     """Look at the settings, then at each model: all of them, or those named."""
     options = Options(cwd=Path.cwd(), settings=runtime)
+    if not offline:
+        options = asyncio.run(with_local(options))
     loaded = load_settings(options)
     memories = Memory(memory.place(options.environ))
-    names = wanted or [one.id for one in (*loaded.models, *loaded.builtin)]
+    names = wanted or _all(loaded, options)
     models = [] if offline else [choose_model(loaded, name, memories.claims) for name in names]
     if not as_json:
         console.say("\n".join(words.of_settings(loaded)))
@@ -50,7 +48,7 @@ def run(
     asked = bool(exams) and (yes or _agreed(exams, aside=as_json))
     reports = asyncio.run(_examine(exams if asked else [(one, ()) for one, _ in exams], memories))
     if as_json:
-        console.say(json.dumps(document(loaded, reports), indent=2))
+        console.say(words.document(document(loaded, reports)))
     else:
         for report in reports:
             console.say("\n" + "\n".join(told.of_report(report, asked=asked)))
@@ -89,7 +87,7 @@ def sandbox(*, as_json: bool) -> int:
     found = asyncio.run(attack())
     counts = Counter(one["result"] for one in found)
     if as_json:
-        console.say(json.dumps({"schema": SCHEMA, "attacks": found}, indent=2))
+        console.say(words.document({"attacks": found}))
     else:
         console.say(", ".join(f"{count} {result}" for result, count in counts.items()))
     return exits.DONE if counts["held"] == len(found) else exits.FAILED
@@ -98,17 +96,13 @@ def sandbox(*, as_json: bool) -> int:
 def document(loaded: Settings, reports: Iterable[Report]) -> dict[str, Any]:
     """For programs; docs/doctor.md says what the fields are."""
     return {
-        "schema": SCHEMA,
         "settings": {
             "files": [{"path": str(one.path), "gave": one.gave} for one in loaded.looked],
             "defaultModel": loaded.default_model,
             "overridden": [
                 {"name": one.name, "where": one.source, "by": one.by} for one in loaded.overridden
             ],
-            "diagnostics": [
-                {"where": one.where, "severity": one.severity, "what": one.what, "fix": one.fix}
-                for one in loaded.diagnostics
-            ],
+            "diagnostics": words.faults(loaded),
         },
         "models": [_entry(one) for one in reports],
     }
@@ -139,6 +133,13 @@ def _finding(one: Finding) -> dict[str, Any]:
         "cure": one.cure,
         "kind": one.kind,
     }
+
+
+def _all(loaded: Settings, options: Options) -> list[str]:
+    """Every model; those that servers on this machine have only where there is no other, as
+    each of them would be loaded."""
+    found = [one.id for one in (*loaded.models, *loaded.builtin) if one not in options.local]
+    return found or [one.id for one in options.local[:1]]
 
 
 async def _examine(

@@ -56,7 +56,7 @@ def run(wish: Wish) -> int:
         facts = [_facts(one, environ) for one in offered]
         written = taken and {"written": not wish.dry, **msgspec.structs.asdict(taken)}
         everything = {"models": facts, "left": left, "added": written}
-        console.say(words.to_json(msgspec.to_builtins(everything, enc_hook=str)))
+        console.say(words.document(everything))
     elif taken:
         _tell(taken, dry=wish.dry)
     return exits.DONE

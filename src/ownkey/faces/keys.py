@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from ownkey import console, exits
+import msgspec
+from msgspec.structs import replace
+
+from ownkey import console, exits, words
 from ownkey.app import choose_model, load_settings
 from ownkey.config import inventory, moving, settings
 from ownkey.config.inventory import Holder
@@ -34,7 +36,7 @@ def listed(runtime: Path | None, *, check: bool, as_json: bool) -> int:
     loaded = load_settings(Options(cwd=Path.cwd(), settings=runtime))
     rows = [*map(_builtin, loaded.builtin), *asyncio.run(_rows(found, check=check))]
     if as_json:
-        console.say(json.dumps(rows, indent=2))
+        console.say(words.document({"keys": rows}))
     elif not rows:
         console.say("There are no models in your settings, and so no keys.")
     else:
@@ -42,19 +44,23 @@ def listed(runtime: Path | None, *, check: bool, as_json: bool) -> int:
     return exits.SETTINGS if any(row["there"] is False for row in rows) else exits.DONE
 
 
-def keep(name: str, to: To) -> int:
+def keep(name: str, to: To, *, as_json: bool) -> int:
     """Keep a key that is typed or piped in."""
-    moving.named(name)
+    reference = moving.reference(moving.named(name), to)
     place = asyncio.run(moving.keep(name, _asked(name), to, _home()))
+    if as_json:
+        return _json({"name": name, "reference": reference, "place": place})
     console.say(f"Kept in {place}. Refer to it in an entry of {_home() / 'settings.json'}:")
-    console.say(f'  "apiKey": "{moving.reference(name, to)}"')
+    console.say(f'  "apiKey": "{reference}"')
     return exits.DONE
 
 
-def move(wanted: str, to: To) -> int:
+def move(wanted: str, to: To, *, as_json: bool) -> int:
     """Take a key out of the settings file."""
     entries = inventory.holders(_home(), os.environ)
     moved = asyncio.run(moving.move(_meant(entries, wanted), entries, to))
+    if as_json:
+        return _json(moved)
     console.say(f"The key is in {moved.place} now. Referring to it as {moved.reference}:")
     for model in moved.models:
         console.say(f"  {model}")
@@ -63,7 +69,7 @@ def move(wanted: str, to: To) -> int:
     return exits.DONE
 
 
-def remove(name: str, place: To, *, force: bool) -> int:
+def remove(name: str, place: To, *, force: bool, as_json: bool) -> int:
     """Forget a key that is kept."""
     reference = moving.reference(moving.named(name), place)
     entries = inventory.holders(_home(), os.environ)
@@ -73,37 +79,65 @@ def remove(name: str, place: To, *, force: bool) -> int:
         raise UsageError(what, "Change their entries first, or use --force.")
     if not asyncio.run(moving.drop(name, place, _home())):
         raise UsageError(f"There is no {reference}.", "See `ownkey keys list`.")
+    if as_json:
+        return _json({"name": name, "reference": reference, "models": users})
     console.say(f"{reference} is removed.")
     return exits.DONE
 
 
-def test(runtime: Path | None, wanted: str | None, *, free: bool) -> int:
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a key that was tried."""
+
+    id: str
+    """The model's."""
+    host: str
+    source: str
+    """Where the key came from; empty: there is none."""
+    taken: bool | None
+    """None: there is none, or only a question that costs would show it."""
+    free: bool = True
+
+
+def test(runtime: Path | None, wanted: str | None, *, free: bool, as_json: bool) -> int:
     """Whether the endpoint of a model takes its key. Raises what it says against it."""
     options = Options(cwd=Path.cwd(), settings=runtime)
     model = choose_model(load_settings(options), wanted)
-    if not model.key:
-        console.say(f"{model.id} has no key, so there is nothing to test.")
-        return exits.DONE
-    return asyncio.run(_test(options, model, free=free))
+    tell = console.note if as_json else console.say
+    trial = asyncio.run(_tried(options, model, tell, free=free))
+    if as_json:
+        _json(trial)
+    else:
+        console.say(_told(trial))
+    return exits.FAILED if trial.source and trial.taken is None else exits.DONE
 
 
-async def _test(options: Options, model: Model, *, free: bool) -> int:
-    client = Client(memory=Memory(memory.place(options.environ)))
+async def _tried(
+    options: Options, model: Model, tell: Callable[[str], None], *, free: bool
+) -> Trial:
     host = model.origin.host
+    trial = Trial(id=model.id, host=host, source=model.key.source if model.key else "", taken=None)
+    if not model.key:
+        return trial
+    client = Client(memory=Memory(memory.place(options.environ)))
     try:
         if await client.proof(model) == "taken":
-            console.say(f"{host} takes the key of {model.key.source}. That was free.")
-            return exits.DONE
+            return replace(trial, taken=True)
         if free:
-            console.say(f"{host} does not say without being asked a question.")
-            return exits.FAILED
-        unsaid = f"{host}'s list says nothing of the key."
-        console.say(f"{unsaid} {word.price(model)}")
+            return trial
+        tell(f"{host}'s list says nothing of the key. {word.price(model)}")
         await word.ask(client, model)
     finally:
         await client.aclose()
-    console.say(f"{host} takes the key of {model.key.source}.")
-    return exits.DONE
+    return replace(trial, taken=True, free=False)
+
+
+def _told(trial: Trial) -> str:
+    if not trial.source:
+        return f"{trial.id} has no key, so there is nothing to test."
+    if trial.taken is None:
+        return f"{trial.host} does not say without being asked a question."
+    free = " That was free." if trial.free else ""
+    return f"{trial.host} takes the key of {trial.source}.{free}"
 
 
 async def _rows(found: Iterable[Holder], *, check: bool) -> list[dict[str, Any]]:
@@ -193,6 +227,11 @@ def _table(rows: Iterable[dict[str, Any]]) -> None:
         for row in rows
     ]
     console.table(lines)
+
+
+def _json(facts: Any) -> int:
+    console.say(words.document(facts))
+    return exits.DONE
 
 
 def _home() -> Path:

@@ -25,6 +25,7 @@ from ownkey.app import (
 from ownkey.config.models import find as find_model
 from ownkey.core.figure import Figure, Pace
 from ownkey.core.message import Assistant, Compaction, Entry, Result, User
+from ownkey.core.model import Model
 from ownkey.core.price import Price, Rates
 from ownkey.money.figures import Figures
 from ownkey.options import Options
@@ -76,22 +77,9 @@ def models(runtime: Path | None, *, offline: bool, as_json: bool) -> int:
     loaded = load_settings(options)
     usable = (*loaded.models, *loaded.builtin)
     if as_json:
-        return _json(
-            {
-                "models": [
-                    {
-                        "id": model.id,
-                        "displayName": model.display_name,
-                        "model": model.name,
-                        "provider": model.wire,
-                        "baseUrl": model.base_url,
-                        "builtin": model in loaded.builtin,
-                    }
-                    for model in usable
-                ],
-                "diagnostics": [str(one) for one in loaded.diagnostics],
-            }
-        )
+        rows = [_listed(model, builtin=model in loaded.builtin) for model in usable]
+        console.say(words.document({"models": rows, "diagnostics": words.faults(loaded)}))
+        return exits.DONE if usable else exits.SETTINGS
     if not usable and not loaded.diagnostics:
         choose_model(loaded, None)  # says where models go
     if usable:
@@ -117,7 +105,8 @@ def model(
     pace = Memory(memory.place(options.environ)).recall(meant).pace
     if as_json:
         names = {"id": meant.id, "model": meant.name, "baseUrl": meant.base_url}
-        return _json(names | _entry(known) | {"lastSeen": pace})
+        console.say(words.document(names | _entry(known) | {"lastSeen": pace}))
+        return exits.DONE
     console.say(f"{meant.id} · {meant.name} at {meant.base_url}\n")
     columns = 3 if why else 2
     head = ("FIGURE", "VALUE", "FROM")
@@ -150,6 +139,17 @@ def session(wanted: str, *, as_json: bool) -> int:
     for damage in found.skipped:
         console.note(f"ownkey: {damage}")
     return exits.DONE
+
+
+def _listed(model: Model, *, builtin: bool) -> dict[str, Any]:
+    return {
+        "id": model.id,
+        "displayName": model.display_name,
+        "model": model.name,
+        "provider": model.wire,
+        "baseUrl": model.base_url,
+        "builtin": builtin,
+    }
 
 
 def _entry(known: Figures) -> dict[str, Any]:

@@ -124,11 +124,11 @@ def _claimed(claims: Claims, listing: Listing | None) -> Figures:
     price = Price(claims.rates, source, claims.tiers) if claims.rates else None
     return Figures(
         price=price and _completed(price, listing.price if listing else None),
-        window=_figure(claims.window, source),
+        window=_figure(claims.window, claims.by("window")),
         max_output=_figure(claims.max_output, source),
-        images=_figure(claims.images, source),
-        tools=_figure(claims.tools, source),
-        reasoning=_figure(claims.reasoning, source),
+        images=_figure(claims.images, claims.by("images")),
+        tools=_figure(claims.tools, claims.by("tools")),
+        reasoning=_figure(claims.reasoning, claims.by("reasoning")),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 
 from ownkey.core.errors import SettingsError
-from ownkey.core.figure import Claims, Pace
+from ownkey.core.figure import Claims, Pace, Proof
 from ownkey.core.model import Model
 from ownkey.wire import quirks
 
@@ -33,14 +33,17 @@ class Dialect(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the endpoint's list says of the model."""
     claimed: str = ""
     """The day on which it said so: `2026-11-23`."""
-    proved: Claims | None = None
-    """What it was seen to do, whatever it says."""
+    proofs: dict[str, Proof] = {}
+    """What of `ABILITIES` it was seen to have or to lack, whatever it says."""
     pace: Pace | None = None
     """How quick it was when that was last measured."""
 
 
 KEPT = 30
-"""Days for which a list is believed: prices change."""
+"""Days for which a list is believed, and a proof: prices change, and so do models."""
+
+ABILITIES = ("images", "tools", "reasoning")
+"""Fields of `Claims` that can be seen."""
 
 
 class Memory:
@@ -61,12 +64,13 @@ class Memory:
         to do, and a limit that it set, go before what it lists."""
         known = self.recall(model)
         claims = known.claims if known.claimed >= _days_ago(KEPT) else None
-        if known.proved is not None:
-            claims = _over(known.proved, claims)
+        for name in ABILITIES:
+            proof = known.proofs.get(name)
+            if proof and proof.day >= _days_ago(KEPT):
+                claims = _with(claims, name, proof.able, f"ownkey doctor, {proof.day}")
         if known.window is None:
             return claims
-        claims = claims or Claims(source="the endpoint, which takes no more")
-        return msgspec.structs.replace(claims, window=known.window)
+        return _with(claims, "window", known.window, "the endpoint, which takes no more")
 
     def amend(self, model: Model, **changes: Any) -> None:
         """Remember these fields of a dialect alone: the others may have been learned by
@@ -108,16 +112,11 @@ def place(environ: Mapping[str, str]) -> Path:
     return folder / "dialects.json"
 
 
-def _over(proved: Claims, listed: Claims | None) -> Claims:
-    """What was proved, before what is only said."""
-    if listed is None:
-        return proved
-    seen = {
-        name: value
-        for name in ("images", "tools", "reasoning")
-        if (value := getattr(proved, name)) is not None
-    }
-    return msgspec.structs.replace(listed, **seen)
+def _with(claims: Claims | None, field: str, value: Any, source: str) -> Claims:
+    """The claims with a field that somebody else says."""
+    claims = claims or Claims(source=source)
+    others = {**claims.others, field: source}
+    return msgspec.structs.replace(claims, others=others, **{field: value})
 
 
 def _days_ago(days: int) -> str:

@@ -13,9 +13,10 @@ def add(parser: ArgumentParser) -> None:
     option = parser.add_argument
     option("model", help="whose key; other entries that have the same one go with it")
     option("--to", choices=("keyring", "file"), default="keyring")
+    option("--json", action="store_true")
 
 
 def run(given: Namespace) -> int:
     from ownkey.faces import keys
 
-    return keys.move(given.model, given.to)
+    return keys.move(given.model, given.to, as_json=given.json)

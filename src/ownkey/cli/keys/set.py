@@ -10,9 +10,10 @@ def add(parser: ArgumentParser) -> None:
     option = parser.add_argument
     option("name", help="what to call it, such as groq")
     option("--to", choices=("keyring", "file"), default="keyring")
+    option("--json", action="store_true")
 
 
 def run(given: Namespace) -> int:
     from ownkey.faces import keys
 
-    return keys.keep(given.name, given.to)
+    return keys.keep(given.name, given.to, as_json=given.json)

@@ -15,9 +15,10 @@ def add(parser: ArgumentParser) -> None:
     option("model", nargs="?", help="whose key to test; the default one's, else")
     option("--free", action="store_true", help="do nothing that may cost anything")
     option("--settings", type=Path, metavar="FILE")
+    option("--json", action="store_true")
 
 
 def run(given: Namespace) -> int:
     from ownkey.faces import keys
 
-    return keys.test(given.settings, given.model, free=given.free)
+    return keys.test(given.settings, given.model, free=given.free, as_json=given.json)

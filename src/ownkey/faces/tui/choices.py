@@ -54,6 +54,7 @@ def _choice(conversation: Conversation, listed: Model) -> Choice:
         window=figures.window.value if figures.window else None,
         rates=figures.price.rates if figures.price else None,
         images=model.images,
+        tools=figures.tools.value if figures.tools else None,
         efforts=effort.levels(model.quirks.efforts) if reasons else (),
         effort=used,
         speed=pace.rate if pace else None,

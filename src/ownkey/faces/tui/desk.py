@@ -26,12 +26,12 @@ from ownkey.faces.tui import completion, picker, ticker
 from ownkey.faces.tui.asking import asking
 from ownkey.faces.tui.choices import offered
 from ownkey.faces.tui.clean import clean
-from ownkey.faces.tui.favourites import Favourites
 from ownkey.faces.tui.feed import Feed
 from ownkey.faces.tui.menu import Menu
 from ownkey.faces.tui.picker import Picker
 from ownkey.faces.tui.status import Fields
 from ownkey.faces.tui.themes import THEMES
+from ownkey.favourites import Favourites
 from ownkey.money.ledger import add_up
 from ownkey.options import Options
 from ownkey.trust.autonomy import LEVELS

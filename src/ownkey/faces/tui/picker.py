@@ -47,6 +47,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens."""
     rates: Rates | None = None
     images: bool = False
+    tools: bool | None = None
+    """Whether it calls tools; None: nobody knows."""
     efforts: tuple[Effort, ...] = ()
     """Levels that the model takes, in rising order."""
     effort: Effort | None = None
@@ -273,6 +275,8 @@ def _details(one: Choice) -> Content:
         "sees images" if one.images else "no images",
         f"reasoning {'/'.join(one.efforts)}" if one.efforts else "no reasoning levels",
     ]
+    if one.tools is False:
+        facts.insert(0, "NO TOOLS")
     if one.speed is not None:
         facts.append(f"{one.speed:.0f} tokens/s")
     lines = [Content(title), Content.styled(" · ".join(facts), "dim"), _key(one)]

@@ -17,6 +17,9 @@ from ownkey.wire.published import look
 PATIENCE = 0.3
 """Seconds for a server to list what it has: nobody is to wait for one that is not there."""
 
+NAMED = 5.0
+"""Seconds for one that the person names: it is there, and may be busy."""
+
 VARIABLE = "OWNKEY_LOCAL_SERVERS"
 """Other addresses to look at, separated by commas; empty: none."""
 
@@ -28,6 +31,7 @@ class Server(NamedTuple):
     address: str
     variable: str = ""
     """The environment variable in which its own users write another address."""
+    patience: float = PATIENCE
 
 
 SERVERS = (
@@ -64,11 +68,11 @@ async def found(sender: look.Sender, servers: Iterable[Server]) -> tuple[Model, 
 def _servers(environ: Mapping[str, str]) -> Iterator[Server]:
     if VARIABLE in environ:
         said = (one.strip() for one in environ[VARIABLE].split(","))
-        yield from (Server(host_of(absolute(one)), one) for one in said if one)
+        yield from (Server(host_of(absolute(one)), one, patience=NAMED) for one in said if one)
         return
     for server in SERVERS:
         own = environ.get(server.variable, "").strip() if server.variable else ""
-        yield server._replace(address=_reachable(own) if own else server.address)
+        yield server._replace(address=_reachable(own), patience=NAMED) if own else server
 
 
 def _reachable(address: str) -> str:
@@ -79,7 +83,7 @@ def _reachable(address: str) -> str:
 async def _listens(server: Server) -> bool:
     parts = urlsplit(absolute(server.address))
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(server.patience):
             _, writer = await asyncio.open_connection(parts.hostname, parts.port)
     except (OSError, TimeoutError, ValueError):
         return False
@@ -91,7 +95,7 @@ async def _listed(sender: look.Sender, server: Server) -> tuple[Model, ...]:
     base = f"{absolute(server.address).rstrip('/').removesuffix('/v1')}/v1"
     here = "" if is_loopback(base) else f" at {host_of(base)}"
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(server.patience):
             _, document = await look.listed(sender, _model(base, "any", server.name))
     except TimeoutError:
         return ()

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ownkey.wire.request import Request
 from ownkey.wire.transport import faults, packing
 from ownkey.wire.transport.answer import Answer
-from ownkey.wire.transport.connection import CONNECT, Connection
+from ownkey.wire.transport.connection import CONNECT, Connection, Cut, HungUp
 from ownkey.wire.transport.way import DIRECT, PLAIN, Origin, head, route
 
 __all__ = ["CONNECT", "DIRECT", "PLAIN", "Reply", "Transport", "route"]
@@ -37,14 +37,7 @@ class Transport:
         way = route(request.url)
         with faults.explained(request.idle, faults.before_an_answer(way)):
             place = _Place(way, Origin.of(request.url))
-            connection = self._rested(place) or await Connection.open(way, place.origin)
-            answer = Answer()
-            try:
-                first = head(request, place.origin)
-                await connection.ask(first, request.body, answer, request.idle)
-            except BaseException:
-                connection.close()
-                raise
+            connection, answer = await self._asked(place, request)
         try:
             yield Reply(connection, answer, request.idle)
         finally:
@@ -55,6 +48,26 @@ class Transport:
             for connection, _ in resting:
                 connection.close()
         self._idle.clear()
+
+    async def _asked(self, place: _Place, request: Request) -> tuple[Connection, Answer]:
+        """A connection on which the head of an answer has come. One that was kept may be closed
+        by the other side in this very moment, whatever it said of keeping it (llama.cpp does
+        after each stream): as long as no byte of an answer has come, another one is asked."""
+        first = head(request, place.origin)
+        while True:
+            kept = self._rested(place)
+            connection, answer = kept or await Connection.open(*place), Answer()
+            try:
+                await connection.ask(first, request.body, answer, request.idle)
+            except (HungUp, Cut):
+                connection.close()
+                if kept is None or answer.touched:
+                    raise
+            except BaseException:
+                connection.close()
+                raise
+            else:
+                return connection, answer
 
     def _rested(self, place: _Place) -> Connection | None:
         """One that is open still, the last used first."""

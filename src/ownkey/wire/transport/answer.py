@@ -31,6 +31,11 @@ class Answer:
         self._fed = 0
         self._parser = httptools.HttpResponseParser(self)
 
+    @property
+    def touched(self) -> bool:
+        """Whether any byte of it has come."""
+        return self._fed > 0
+
     def feed(self, data: bytes) -> None:
         """Raises `Garbled`. Bytes after the end spoil the connection, not the answer."""
         if self.complete:

@@ -22,7 +22,16 @@ class Favourites:
     def toggle(self, identity: str) -> None:
         """Mark a model, or take the mark away."""
         others = tuple(one for one in self.ids if one != identity)
-        self.ids = others if len(others) < len(self.ids) else (*others, identity)
+        self._keep(others if len(others) < len(self.ids) else (*others, identity))
+
+    def follow(self, ids: Mapping[str, str]) -> None:
+        """Models have other ids from now on; one that is none any more has an empty one."""
+        self._keep(tuple(filter(None, (ids.get(one, one) for one in self.ids))))
+
+    def _keep(self, ids: tuple[str, ...]) -> None:
+        if ids == self.ids:
+            return
+        self.ids = ids
         with suppress(OSError):
             place.make_private(self._file.parent)
             fresh = self._file.with_suffix(".new")

@@ -1,0 +1,140 @@
+"""What is missing is asked for: who, with which key, which model."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from ownkey import console
+from ownkey.core.errors import KeyMissing, UsageError
+from ownkey.core.secret import Secret
+from ownkey.faces.adding.wish import LEFT, Wish, ask, complain, say
+from ownkey.keys import read as read_key
+from ownkey.options import Options
+from ownkey.setup import add
+from ownkey.setup.add import Key, Place
+
+PAGE = 20
+"""Models that are shown at a time."""
+
+
+def place(wish: Wish, options: Options) -> Place:
+    if wish.start or wish.base_url:
+        return add.place(wish.start, wish.base_url)
+    if not wish.asks:
+        raise UsageError("Nothing says what to add.", "Name a preset or give an address.")
+    presets = add.offered(options.environ)
+    for number, one in enumerate(presets, 1):
+        ready = f"  (key in {one.variable})" if add.has_key(one, options.environ) else ""
+        console.say(f"{number:4}  {one.name}{ready}")
+    while True:
+        said = ask("Which provider? A number, a name, or an address: ")
+        if said.isdecimal() and 0 < int(said) <= len(presets):
+            said = presets[int(said) - 1].name
+        try:
+            return add.place(said, _own_address(said))
+        except UsageError as error:
+            complain(error)
+
+
+def _own_address(said: str) -> str:
+    """The address of a preset that has names of the person's own in it."""
+    try:
+        add.place(said)
+    except UsageError as error:
+        if "--base-url" in error.hint:
+            return ask(f"{error.what}\nYour address: ")
+    return ""
+
+
+def key(wish: Wish, place: Place, options: Options) -> Key:
+    """From the variable that is named or usual, else typed or piped in. One that is named and
+    not set is referred to all the same where nothing is to be tried."""
+    variable = wish.variable or place.variable
+    if found := add.key_of(variable, options.environ):
+        say(wish, f"The key in {variable} is used, and is referred to as {found.reference}.")
+        return found
+    if wish.variable:
+        if wish.verify:
+            what = f"The environment variable {variable} is not set."
+            raise KeyMissing(what, f"{LEFT} First: export {variable}=…")
+        return Key(Secret(""), f"${{{variable}}}")
+    if wish.asks:
+        return _typed(place, options)
+    if place.is_near or (place.preset and not place.preset.variable):
+        return Key(Secret(""))
+    return _piped(variable)
+
+
+def _piped(variable: str) -> Key:
+    given = b"" if sys.stdin.isatty() else sys.stdin.buffer.read()
+    if not given.strip():
+        unset = f"{variable} is not set, and " if variable else ""
+        what = f"There is no key: {unset}none was piped in."
+        raise KeyMissing(what, f"{LEFT} Name the variable that has it with --key-variable.")
+    return Key(Secret(read_key(given, "What was piped in"), "what was piped in"))
+
+
+def _typed(place: Place, options: Options) -> Key:
+    """A key, or where one is."""
+    none = ", Enter if it needs none" if place.is_near else ""
+    while True:
+        given = console.ask_secret(
+            f"The key for {place.called}, or $NAME of the variable that has it (what you type is"
+            f" not shown{none}): "
+        ).strip()
+        if not given and place.is_near:
+            return Key(Secret(""))
+        try:
+            if variable := add.variable(given):
+                return _held(variable, options)
+            return Key(Secret(read_key(given.encode(), "What you typed"), "what you typed"))
+        except KeyMissing as error:
+            complain(error)
+
+
+def _held(variable: str, options: Options) -> Key:
+    found = add.key_of(variable, options.environ)
+    if found is None:
+        raise KeyMissing(f"{variable} is not set.", f"In your shell: export {variable}=…")
+    return found
+
+
+def model(wish: Wish, place: Place, ids: Sequence[str]) -> str:
+    if wish.model:
+        return wish.model
+    usual = place.preset.model if place.preset else ""
+    if wish.asks:
+        return _chosen(ids, usual)
+    if usual:
+        return usual
+    if len(ids) == 1:
+        return ids[0]
+    listed = f"It lists: {', '.join(ids[:10])}{' …' if len(ids) > 10 else ''}" if ids else ""
+    raise UsageError("Nothing says which model.", f"{LEFT} Give --model ID. {listed}".strip())
+
+
+def _chosen(ids: Sequence[str], usual: str) -> str:
+    """By number, by name, or by typing parts of it until one is left."""
+    shown = tuple(ids)
+    otherwise = f" (Enter: {usual})" if usual else ""
+    if not shown:
+        console.say("It lists no models.")
+    while True:
+        for number, one in enumerate(shown[:PAGE], 1):
+            console.say(f"{number:4}  {one}")
+        if len(shown) > PAGE:
+            console.say(f"      … and {len(shown) - PAGE} more")
+        said = ask(f"Which model? A number, its id, or a part of it{otherwise}: ")
+        if not said and usual:
+            return usual
+        match add.narrowed(shown, said) if said else tuple(ids):
+            case (one,):
+                return one
+            case () if said and not ids:
+                return said
+            case ():
+                console.say(f"None of them has {said!r} in its id. All of them again:")
+                shown = tuple(ids)
+            case several:
+                shown = several
