@@ -109,7 +109,10 @@ async def round_of(home: Path, folders: list[Path], turn: int) -> tuple[list[str
             ]
         met = sum(len(fault.met) for fault in faults)
         assert met > AT_ONCE / 4
-        assert len(retried) >= met, "a busy system refuses a connection now and then too"
+        # On a kept connection a reset is made good below, untold. A busy system refuses a
+        # connection now and then too: there may be more.
+        untold = sum(len(fault.met) for fault in faults if isinstance(fault.what, Reset))
+        assert len(retried) >= met - untold
         assert far.refused == []
     return [task.result() for task in tasks], met
 

@@ -77,7 +77,7 @@ READ: list[tuple[Arrange, dict[str, Any], str]] = [
     (
         sparse,
         {"path": "a.txt"},
-        "a.txt is 20.0 MB, too large to read whole; use grep, or shell with head, tail or sed -n.",
+        "a.txt is 64.0 MB, too large to read whole; use grep, or shell with head, tail or sed -n.",
     ),
     (
         text(b"\x89PNG\r\n\x1a\n" + bytes(4_000_000)),
