@@ -21,7 +21,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
     for option in ("--version", "--help"):
         ours, floor = medians(stage.ownkey(option), bare)
         what = f"`{option}`, CPU"
-        yield Figure(what, ours.cpu, floor=floor.cpu, against="bare Python", most=2.5)
+        yield Figure(what, ours.cpu, floor=floor.cpu, against="bare Python", most=4)
     yield _first_byte(stage)
     yield _first_paint(stage)
 
