@@ -144,6 +144,19 @@ def test_chunks_come_before_the_answer_is_complete() -> None:
         asyncio.run(run(far))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "none", "identity"])
+def test_a_header_that_names_no_packing_packs_nothing(encoding: str) -> None:
+    with Far(stream(*chat("Hello.").steps, content_encoding=encoding)) as far:
+        assert ask(model(far.url))[0].text == "Hello."
+
+
+def test_what_is_said_before_an_answer_is_none() -> None:
+    early = b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"
+    said = chat("Hello.")
+    with Far(said._replace(head=early + said.head)) as far:
+        assert ask(model(far.url))[0].text == "Hello."
+
+
 def test_a_gzipped_answer_is_read() -> None:
     packed = gzip.compress(b"".join(chat("Hello.").steps))
     halves = packed[:40], packed[40:]
@@ -303,6 +316,7 @@ PACKED = gzip.compress(b"".join(chat("Hello. " * 99).steps))
         ),
         (stream(PACKED[:60], content_encoding="gzip"), "The answer ended after"),
         (stream(b"no gzip", content_encoding="gzip"), "What {host} sent does not decompress."),
+        (stream(b"brotli", content_encoding="br"), "What {host} sent does not decompress."),
         (stream(event('{"choices": [')), "{host} sent an event that cannot be read."),
         (stream(*[b"x" * 2**20] * 17), "One event of the stream is larger than 16 MB."),
     ],

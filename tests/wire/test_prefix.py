@@ -27,6 +27,7 @@ from ownkey.core.message import (
 )
 from ownkey.core.model import Model, Prompt
 from ownkey.wire import history
+from ownkey.wire.formats.settled import Settled
 from ownkey.wire.request import build, wire_of
 from tests.wire.conversations import CHAT, MESSAGES, REASONING, RESPONSES, TODO, TOOLS, model
 
@@ -177,3 +178,44 @@ def test_any_conversation_only_ever_appends(target: Model, data: st.DataObject) 
     sent = [prefix(target, messages[:end]) for end in boundaries(messages)]
     for before, after in pairwise(sent):
         assert after.startswith(before)
+
+
+class Growing:
+    """A conversation that is asked of again and again, each time encoded where it is new."""
+
+    def __init__(self, target: Model) -> None:
+        self._target = target
+        self._mending = history.Mending()
+        self._settled = Settled()
+
+    def body(self, messages: Sequence[Message]) -> bytes:
+        mended = self._mending.mend(messages, self._target)
+        return build(self._target, _asking(mended), settled=self._settled).body
+
+
+def _asking(messages: tuple[Message, ...]) -> Prompt:
+    return Prompt(system="Be brief.", messages=messages, tools=TOOLS, session="s")
+
+
+def _whole(target: Model, messages: Sequence[Message]) -> bytes:
+    return build(target, _asking(history.mend(messages, target))).body
+
+
+@each
+def test_what_is_encoded_bit_by_bit_is_what_is_encoded_at_once(target: Model) -> None:
+    messages, growing = long_task(target), Growing(target)
+    for end in boundaries(messages):
+        assert growing.body(messages[:end]) == _whole(target, messages[:end])
+
+
+@each
+@given(data=st.data())
+def test_so_it_is_with_any_conversation_and_after_going_back(
+    target: Model, data: st.DataObject
+) -> None:
+    growing = Growing(target)
+    for _ in range(2):  # the second is another one: the same begins anew
+        messages = data.draw(conversations(target))
+        ends = [*boundaries(messages)]
+        for end in (*ends, *ends[:1]):
+            assert growing.body(messages[:end]) == _whole(target, messages[:end])

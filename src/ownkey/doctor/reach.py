@@ -18,8 +18,7 @@ from ownkey.core.origin import absolute
 from ownkey.doctor.finding import Finding
 from ownkey.wire import transport
 from ownkey.wire.transport import store
-
-PORTS = {"https": 443, "http": 80}
+from ownkey.wire.transport.way import Origin
 
 DAYS = 86_400
 SOON = 14
@@ -88,4 +87,4 @@ def _ending(certificate: Mapping[str, Any]) -> str:
 
 
 def _port(address: SplitResult) -> int:
-    return address.port or PORTS[address.scheme]
+    return Origin.of(address.geturl()).port

@@ -67,8 +67,8 @@ class Mending:
         if model != self._model or tuple(messages[: len(self._closed)]) != self._closed:
             self._closed, self._mended, self._taken = (), [], set()
         exchanges = list(_exchanges(messages[len(self._closed) :]))
-        if not exchanges:
-            return ()
+        if not exchanges:  # gone back to where the closed ones end
+            return tuple(self._mended)
         taken = set(self._taken)
         new = [one for exchange in exchanges[:-1] for one in exchange.mended(model, taken)]
         # More results of the last one may come: it is not closed yet.

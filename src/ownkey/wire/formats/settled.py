@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -34,10 +35,11 @@ class Settled:
         return len(self._messages)
 
     def grow(self, messages: tuple[Message, ...], model: Model, items: Items) -> None:
-        """Begins anew with another model, or where the conversation is another."""
-        if model != self._model or messages[: self.count] != self._messages:
+        """Begins anew with another model, or where the conversation is another or went back."""
+        end = _settled(messages)
+        goes_on = end >= self.count and messages[: self.count] == self._messages
+        if model != self._model or not goes_on:
             self.items, self._model, self._messages = [], model, ()
-        end = _settled(messages, self.count)
         self.items += [
             msgspec.Raw(to_json(one)) for one in items(messages[self.count : end], model)
         ]
@@ -47,10 +49,7 @@ class Settled:
 NOTHING = Settled()
 
 
-def _settled(messages: tuple[Message, ...], least: int) -> int:
-    answers = 0
-    for at in range(len(messages) - 1, least - 1, -1):
-        answers += isinstance(messages[at], Assistant)
-        if answers == OPEN:
-            return at
-    return least
+def _settled(messages: tuple[Message, ...]) -> int:
+    """Where the last `OPEN` answers begin."""
+    answers = (at for at in reversed(range(len(messages))) if isinstance(messages[at], Assistant))
+    return next(islice(answers, OPEN - 1, None), 0)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator
 
+UNSPOKEN = frozenset({"br", "compress", "x-compress", "zstd"})
+"""Packings that we do not open. Whatever else the header says (`utf-8`, `none`) is none."""
+
 PIECE = 1 << 20
 """Bytes that come out at once: a small body may unpack to a giant one."""
 
@@ -17,24 +20,18 @@ class Unpackable(Exception):
 
 def of(encoding: str) -> Unpack:
     """What makes the pieces of a body plain, by its `content-encoding`."""
-    match encoding.strip().lower():
-        case "" | "identity":
-            return _plain
-        case "gzip" | "x-gzip" | "deflate":
-            return _Inflating().feed
-        case other:
-            return _refusing(other)
+    name = encoding.strip().lower()
+    if name in ("gzip", "x-gzip", "deflate"):
+        return _Inflating().feed
+    return _refuse if name in UNSPOKEN else _plain
 
 
 def _plain(piece: bytes) -> Iterator[bytes]:
     yield piece
 
 
-def _refusing(encoding: str) -> Unpack:
-    def refuse(piece: bytes) -> Iterator[bytes]:
-        raise Unpackable(f"{encoding} was not asked for")
-
-    return refuse
+def _refuse(piece: bytes) -> Iterator[bytes]:
+    raise Unpackable("in a way that was not asked for")
 
 
 class _Inflating:
