@@ -29,8 +29,7 @@ MARKERS = 4
 
 Id = Annotated[str, Meta(pattern=r"^[a-zA-Z0-9_-]+$", max_length=64)]
 Name = Annotated[str, Meta(pattern=r"^[a-zA-Z0-9_-]+$", max_length=128)]
-Visible = Annotated[str, Meta(pattern=r"\S")]
-"""Empty and blank text blocks are refused."""
+BLANK = "text content blocks must be non-empty"
 
 
 class Marker(msgspec.Struct, forbid_unknown_fields=True):
@@ -43,8 +42,11 @@ class _Block(msgspec.Struct, tag_field="type", forbid_unknown_fields=True, kw_on
 
 
 class Words(_Block, tag="text"):
-    text: Visible
+    text: str
     cache_control: Marker | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_blank(self.text)
 
 
 class Picture(_Block, tag="image"):
@@ -71,12 +73,26 @@ class ToolResult(_Block, tag="tool_result"):
     cache_control: Marker | None = None
 
 
-class User(msgspec.Struct, tag="user", tag_field="role", forbid_unknown_fields=True):
-    content: Visible | Annotated[list[Words | Picture | ToolResult], Meta(min_length=1)]
+class _Message(msgspec.Struct, tag_field="role", forbid_unknown_fields=True):
+    # No pattern for the text: msgspec 0.22 frees the pattern of a union with a list as if it
+    # were the list's type, and the process dies at its end (msgspec issue 717).
+    content: str | list[Any]
+
+    def __post_init__(self) -> None:
+        _refuse_blank(self.content)
 
 
-class Assistant(msgspec.Struct, tag="assistant", tag_field="role", forbid_unknown_fields=True):
-    content: Visible | Annotated[list[Words | Thinking | ToolUse], Meta(min_length=1)]
+class User(_Message, tag="user"):
+    content: str | list[Words | Picture | ToolResult]
+
+
+class Assistant(_Message, tag="assistant"):
+    content: str | list[Words | Thinking | ToolUse]
+
+
+def _refuse_blank(content: str | list[Any]) -> None:
+    if not content or (isinstance(content, str) and content.isspace()):
+        raise ValueError(BLANK)
 
 
 class Tool(msgspec.Struct, forbid_unknown_fields=True):
