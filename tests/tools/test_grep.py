@@ -12,15 +12,18 @@ from ownkey.tools import grep as module
 from tests.tools.desk import Desk
 
 
-@pytest.fixture(params=["ours", "ripgrep"], autouse=True)
+@pytest.fixture(params=["ours", "ours, of many", "ripgrep"], autouse=True)
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Every test here holds with and without ripgrep: so both find the same."""
-    if request.param == "ours":
-        monkeypatch.setenv("PATH", "/nowhere")
-    elif not shutil.which("rg"):
+    """Every test here holds with and without ripgrep, of few files and of many: so all find
+    the same."""
+    if request.param == "ripgrep" and not shutil.which("rg"):
         pytest.skip("ripgrep is not installed")
+    if request.param != "ripgrep":
+        monkeypatch.setenv("PATH", "/nowhere")
+    if request.param == "ours, of many":
+        monkeypatch.setattr(module, "SHARE", 2)
     module.ripgrep.cache_clear()
-    assert (module.ripgrep() is None) == (request.param == "ours")
+    assert (module.ripgrep() is not None) == (request.param == "ripgrep")
     yield request.param
     module.ripgrep.cache_clear()
 

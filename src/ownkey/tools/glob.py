@@ -27,7 +27,7 @@ def _glob(context: Context, pattern: str, path: str) -> str:
         raise missing(context, folder)
     if not folder.is_dir():
         raise ToolError(f"{shown(context, folder)} is a file; path names the folder to look in.")
-    found = [name for name in files_under(folder) if fits(name)]
+    found = files_under(folder, fits)
     if not found:
         return "No files match."
     lines = [shown(context, folder / name) for name in found[:MOST]]

@@ -9,7 +9,9 @@ import re
 import shutil
 import sys
 import warnings
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
@@ -19,7 +21,7 @@ from ownkey.tools import Context, search, tool
 from ownkey.tools.files import LARGEST, identities, load, locate, printable, processes, shown, there
 from ownkey.tools.pattern import matcher
 from ownkey.tools.process import answer
-from ownkey.tools.walk import files_under, in_order, relative
+from ownkey.tools.walk import in_order, paths_under, relative
 
 MOST_LINES = 300
 MOST_BYTES = 30_000
@@ -28,7 +30,7 @@ PATIENCE = 20.0
 """Seconds."""
 
 SHARE = 2_000
-"""Files that are not worth a process of their own."""
+"""Files that are worth more than one process, and what each is given at a time."""
 
 RIPGREP = (
     "--no-config",
@@ -69,31 +71,27 @@ async def grep(
     try:
         async with asyncio.timeout(PATIENCE):
             root, name = await asyncio.to_thread(_where, lent, path)
-            names = [name] if name else await _names(lent, root, pattern, ignore_case)
-            wanted = [name for name in names if fits(name)]
-            found = await _search(
-                lent,
-                search.Search(
-                    pattern=pattern,
-                    ignore_case=ignore_case,
-                    root=str(root),
-                    files=wanted,
-                    folder=_folder(lent, root),
-                    spelled={one: printable(one) for one in wanted if not one.isprintable()},
-                    hidden=identities(lent.hidden),
-                    barred=processes(),
-                    around=min(max(context, 0), MOST_AROUND),
-                    names_only=files_only,
-                    most=MOST_LINES,
-                    largest=LARGEST,
-                ),
+            wanted = search.Search(
+                pattern=pattern,
+                ignore_case=ignore_case,
+                root=str(root),
+                files=(),
+                folder=_folder(lent, root),
+                spelled={},
+                hidden=identities(lent.hidden),
+                barred=processes(),
+                around=min(max(context, 0), MOST_AROUND),
+                names_only=files_only,
+                most=MOST_LINES,
+                largest=LARGEST,
             )
+            names = list(filter(fits, [name])) if name else await _names(lent, wanted, fits)
+            return await _found(lent, wanted, names)
     except TimeoutError:
         raise ToolError(
             f"The search took more than {PATIENCE:.0f} seconds and was stopped; "
             "give a narrower path or glob, or a simpler pattern."
         ) from None
-    return _told(found)
 
 
 def _folder(context: Context, root: Path) -> str:
@@ -123,18 +121,42 @@ def _where(context: Context, path: str) -> tuple[Path, str]:
     return target.parent, target.name
 
 
-async def _names(context: Context, root: Path, pattern: str, ignore_case: bool) -> list[str]:
+async def _names(context: Context, wanted: search.Search, fits: Callable[[str], bool]) -> list[str]:
     """The files to look into, relative to the folder: at least all that match."""
+    root = Path(wanted.root)
     program = ripgrep()
     if program and not any(Path(program).is_relative_to(own) for own in context.roots):
-        case = ["--ignore-case"] if ignore_case else []
-        argv = [program, *RIPGREP, *case, f"--regexp={pattern}", "--", str(root)]
+        case = ["--ignore-case"] if wanted.ignore_case else []
+        argv = [program, *RIPGREP, *case, f"--regexp={wanted.pattern}", "--", wanted.root]
         reply = await answer(argv, context.environment, root)
         if not reply.errors:  # it has no look-around, for example: then ours has to do
             # Names that are not UTF-8 come out as names of nothing: our walk has none either.
             paths = reply.output.decode("utf-8", "replace").split("\0")[:-1]
-            return in_order(relative(path, root) for path in paths)
-    return await asyncio.to_thread(files_under, root)
+            return in_order(filter(fits, (relative(path, root) for path in paths)))
+    walk = filter(fits, paths_under(root))
+    names = await asyncio.to_thread(list, islice(walk, SHARE))
+    if len(names) == SHARE:
+        names = await _sifted(context, wanted, chain(names, walk))
+    return in_order(names)
+
+
+async def _sifted(context: Context, wanted: search.Search, names: Iterator[str]) -> list[str]:
+    """Those of very many files that match: looked for by as many processes as there are
+    processors, while the names are still being found."""
+    turn = asyncio.Lock()
+
+    async def share() -> AsyncIterator[bytes]:
+        while True:
+            async with turn:
+                piece = await asyncio.to_thread(list, islice(names, SHARE))
+            if not piece:
+                return
+            yield json.dumps(piece).encode() + b"\n"
+
+    parts = await asyncio.gather(
+        *(_asked(context, wanted, share()) for _ in range(os.cpu_count() or 1))
+    )
+    return [name for part in parts for name in msgspec.json.decode(part, type=list[str])]
 
 
 @cache
@@ -144,29 +166,24 @@ def ripgrep() -> str | None:
     return shutil.which("rg", path=os.pathsep.join(filter(os.path.isabs, folders)))
 
 
-async def _search(context: Context, wanted: search.Search) -> Found:
-    """By as many processes as there are processors, where there is much to look into."""
-    share = max(SHARE, -(-len(wanted.files) // (os.cpu_count() or 1)))
-    parts = [wanted.files[at : at + share] for at in range(0, len(wanted.files), share)]
-    found = await asyncio.gather(
-        *(_searched(context, wanted._replace(files=part)) for part in parts or [[]])
-    )
-    held = [one for one in found if one.lines]
-    lines = held[0].lines if held else []
-    for one in held[1:]:
-        lines += [*(["--"] if wanted.around and not wanted.names_only else []), *one.lines]
-    more = len(lines) > wanted.most or any(one.more for one in found)
-    return Found(lines[: wanted.most], more)
+async def _found(context: Context, wanted: search.Search, names: Sequence[str]) -> str:
+    if not names:
+        return "No matches."
+    spelled = {one: printable(one) for one in names if not one.isprintable()}
+    output = await _asked(context, wanted._replace(files=names, spelled=spelled))
+    return _told(msgspec.json.decode(output, type=Found))
 
 
-async def _searched(context: Context, wanted: search.Search) -> Found:
+async def _asked(
+    context: Context, wanted: search.Search, names: AsyncIterator[bytes] | None = None
+) -> bytes:
     argv = [sys.executable, "-I", "-S", search.__file__]
-    request = json.dumps(wanted._asdict()).encode()
-    reply = await answer(argv, context.environment, context.cwd, request)
+    request = json.dumps(wanted._asdict()).encode() + b"\n"
+    reply = await answer(argv, context.environment, context.cwd, request, names)
     if reply.code:
         last = reply.errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
         raise ToolError(f"The search failed: {last}")
-    return msgspec.json.decode(reply.output, type=Found)
+    return reply.output
 
 
 def _told(found: Found) -> str:

@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from asyncio import StreamWriter
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,9 +26,14 @@ class Answer(NamedTuple):
 
 
 async def answer(
-    argv: Sequence[str], environment: Mapping[str, str], cwd: Path, given: bytes = b""
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    cwd: Path,
+    given: bytes = b"",
+    more: AsyncIterator[bytes] | None = None,
 ) -> Answer:
-    """What a program writes when it is given `given`. Killed when the task is cancelled."""
+    """What a program writes when it is given `given`, and then what `more` has; meanwhile it is
+    not to write much. Killed when the task is cancelled."""
     process = await asyncio.create_subprocess_exec(
         *argv,
         cwd=cwd,
@@ -36,12 +43,23 @@ async def answer(
         stderr=subprocess.PIPE,
     )
     try:
-        output, errors = await process.communicate(given)
+        if process.stdin and more:
+            await _give(process.stdin, given, more)
+        output, errors = await process.communicate(b"" if more else given)
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
     return Answer(process.returncode or 0, output, errors)
+
+
+async def _give(to: StreamWriter, given: bytes, more: AsyncIterator[bytes]) -> None:
+    """What has ended takes no more; what it said tells why."""
+    with suppress(BrokenPipeError, ConnectionResetError):
+        to.write(given)
+        async for piece in more:
+            to.write(piece)
+            await to.drain()
 
 
 class Entry(NamedTuple):

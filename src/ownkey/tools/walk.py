@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -12,18 +12,24 @@ MOST = 200_000
 """Entries looked at, so that a walk of a whole disk ends."""
 
 
-def files_under(root: Path) -> list[str]:
-    """The regular files below `root`, relative to it with `/`, ordered part by part.
-    Nested ignore files and `.git/info/exclude` count, with or without a repository;
-    the user's global ones do not, so that everyone gets the same answer."""
-    return in_order(names_under(root))
+def files_under(root: Path, fits: Callable[[str], bool]) -> list[str]:
+    """The regular files below `root` whose names fit, relative to it with `/`, ordered part by
+    part. Nested ignore files and `.git/info/exclude` count, with or without a repository; the
+    user's global ones do not, so that everyone gets the same answer."""
+    return in_order(name for name in paths_under(root) if fits(name) and _is_regular(root, name))
 
 
 def names_under(root: Path) -> Iterator[str]:
     """As `files_under`, each as soon as it is found, in no order."""
-    for path in map(str, islice(_entries(root), MOST)):
-        if _is_regular(path):
-            yield relative(path, root)
+    return (name for name in paths_under(root) if _is_regular(root, name))
+
+
+def paths_under(root: Path) -> Iterator[str]:
+    """As `names_under`, and whatever else there is, for those who look at it themselves."""
+    start = len(str(root).rstrip(os.sep)) + 1
+    for entry in islice(_entries(root), MOST):
+        if name := str(entry)[start:]:
+            yield name.replace(os.sep, "/")
 
 
 def folders_under(root: Path) -> Iterator[Path]:
@@ -40,7 +46,8 @@ def relative(path: str, root: Path) -> str:
 
 
 def in_order(names: Iterable[str]) -> list[str]:
-    return sorted(names, key=lambda name: name.split("/"))
+    # Part by part, as no name has a NUL in it, and sooner than by comparing lists of parts.
+    return sorted(names, key=lambda name: name.replace("/", "\0"))
 
 
 def _entries(root: Path, max_filesize: int | None = None) -> Iterator[Path]:
@@ -69,8 +76,8 @@ def _entries(root: Path, max_filesize: int | None = None) -> Iterator[Path]:
             yield entry
 
 
-def _is_regular(path: str) -> bool:
+def _is_regular(root: Path, name: str) -> bool:
     try:
-        return stat.S_ISREG(os.lstat(path).st_mode)
+        return stat.S_ISREG(os.lstat(f"{root}/{name}").st_mode)
     except OSError:
         return False
