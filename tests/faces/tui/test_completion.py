@@ -27,7 +27,8 @@ def test_typing_on_and_back_finds_the_same_as_typing_at_once(tmp_path: Path) -> 
 
     async def run() -> list[list[str]]:
         files = Files(tmp_path)
-        await files.refresh()
+        files.refresh()
+        await files.walk
         return [await files.search(query) for query in ("a", "al", "alp", "alph", "b")]
 
     found = asyncio.run(run())

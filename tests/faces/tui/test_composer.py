@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,7 @@ from ownkey.faces.tui.completion import Command
 from ownkey.faces.tui.composer import Composer
 from ownkey.faces.tui.history import History
 from ownkey.faces.tui.suggestions import Suggestions
+from ownkey.tools import walk
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -195,6 +197,29 @@ def test_a_mention_offers_files_that_are_not_ignored(tmp_path: Path) -> None:
         await pilot.press("tab", "o", "k", "enter")
 
     assert at_desk(tmp_path, act).posted == [("sent", "see @src/main.py ok")]
+
+
+def test_a_mention_that_is_typed_sooner_than_the_files_are_found_offers_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "main.py").touch()
+    typed, found = Event(), walk.names_under
+
+    def slowly(root: Path) -> Iterator[str]:
+        typed.wait(30)
+        return found(root)
+
+    monkeypatch.setattr(walk, "names_under", slowly)
+
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        await pilot.press(*"see @mai")
+        assert app.query_one(Suggestions).option_count == 0
+        typed.set()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.query_one(Suggestions).option_count == 1
+
+    at_desk(tmp_path, act)
 
 
 def test_escape_closes_the_suggestions_first(tmp_path: Path) -> None:

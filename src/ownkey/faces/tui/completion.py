@@ -52,12 +52,16 @@ class Files:
         self._query = ""
         self._pool: list[tuple[str, str]] | None = None
 
-    def refresh(self) -> asyncio.Task[None]:
+    @property
+    def walk(self) -> asyncio.Task[None] | None:
+        """What looks at the folder, while that goes on."""
+        return None if self._walk is None or self._walk.done() else self._walk
+
+    def refresh(self) -> None:
         """Look at the folder again, unless that is going on. What was known stays until
         the new list is whole, so that a second mention has suggestions at once."""
-        if self._walk is None or self._walk.done():
+        if self.walk is None:
             self._walk = asyncio.create_task(self._find())
-        return self._walk
 
     async def search(self, query: str) -> list[str]:
         """The best of the files known by now, best first. Names that the query before
@@ -65,7 +69,7 @@ class Files:
         whole = self._names
         narrowed = self._pool is not None and query.startswith(self._query)
         pool = self._pool if narrowed and self._pool is not None else whole
-        settled = self._walk is None or self._walk.done()
+        settled = self.walk is None
         best, hits = await asyncio.to_thread(_best, query, pool)
         if settled and whole is self._names:
             self._query, self._pool = query, hits

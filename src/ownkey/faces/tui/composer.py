@@ -229,8 +229,10 @@ class Composer(Vertical):
             self._suggestions.offer(completion.offer_commands(before, self.commands))
 
     async def _suggest_files(self, typed: str) -> None:
-        walk = self._files.refresh() if not self._mentioned else None
+        if not self._mentioned:
+            self._files.refresh()
         self._mentioned = True
+        walk = self._files.walk
         await self._offer_files(typed)
         if walk:
             await asyncio.shield(walk)
