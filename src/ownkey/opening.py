@@ -113,5 +113,6 @@ def _unasked(loaded: Settings) -> tuple[str, ...]:
 
 def _broken(loaded: Settings) -> tuple[str, ...]:
     """Word of what is wrong in the settings and yet did not keep the model from being used."""
-    count = sum(one.severity == "error" for one in loaded.diagnostics)
-    return (f"The settings have {count} error(s); `ownkey models` shows them.",) if count else ()
+    errors = [one for one in loaded.diagnostics if one.severity == "error"]
+    more = f" {len(errors) - 1} more: ownkey models" if errors[1:] else ""
+    return (f"{errors[0]}{more}",) if errors else ()

@@ -340,6 +340,26 @@ def test_settings_that_do_not_work_say_where_and_what_to_do(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("broken", "more"), [(1, ""), (3, "2 more: ownkey models")], ids=["one", "several"]
+)
+def test_what_is_wrong_beside_the_model_in_use_is_told_once_with_its_place(
+    home: Path, work: Path, broken: int, more: str
+) -> None:
+    with Far(chat("Hello.")) as far:
+        wrong = [entry(far.url, model=f"n{at}", provider="generic-chat-completion-api")
+                 | {"displayName": f"Wrong {at}", "apiKey": "${UNSET_VARIABLE}"}
+                 for at in range(broken)]  # fmt: skip
+        file = settle(home, entry(far.url), *wrong)
+        done = run("exec", "hi", cwd=work)
+    assert (done.returncode, done.stdout) == (0, "Hello.\n")
+    told = [line for line in done.stderr.splitlines() if "UNSET_VARIABLE is not set" in line]
+    assert len(told) == 1
+    assert f"{file}:" in told[0]
+    assert more in told[0]
+    assert ("more:" in told[0]) == bool(more)
+
+
 def test_an_unknown_model_is_told_with_those_there_are(home: Path, work: Path) -> None:
     settle(home, entry(LOOPBACK))
     done = run("exec", "-m", "custom:Far-Onee-0", "hi", cwd=work)
