@@ -153,9 +153,12 @@ class Connection(asyncio.Protocol):
 
     async def _connect(self, to: Origin, tls: ssl.SSLContext | None = None) -> None:
         loop = asyncio.get_running_loop()
+        # An address has no others to be tried beside it, and what races leaves a socket to the
+        # garbage collector when it is cancelled in the moment of its success.
+        delay = None if _is_address(to.host) else HEAD_START
         with _unconnected():
             await loop.create_connection(
-                lambda: self, to.host, to.port, ssl=tls, happy_eyeballs_delay=HEAD_START
+                lambda: self, to.host, to.port, ssl=tls, happy_eyeballs_delay=delay
             )
 
     async def _tunnel(self, way: str, origin: Origin) -> None:
@@ -220,6 +223,10 @@ def _unconnected() -> Iterator[None]:
         raise Unconnected from gaierror(EAI_NONAME, str(error))
     except (OSError, HungUp, Cut, Garbled, Silent) as error:
         raise Unconnected from error
+
+
+def _is_address(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdecimal()
 
 
 @cache
