@@ -81,3 +81,12 @@ def test_a_projects_commands_are_not_read(home: Path, tmp_path: Path) -> None:
         settle(home, entry(far.url))
         run("exec", "/tidy", cwd=tmp_path)
     assert "Delete everything" not in str(far.requests[0].json)
+
+
+def test_what_they_say_of_themselves_may_take_more_than_a_line(tmp_path: Path) -> None:
+    (tmp_path / "commands").mkdir()
+    text = "---\ndescription: >-\n  Ship it,\n  all\nargument-hint: [version] [day]\n---\nShip."
+    (tmp_path / "commands" / "ship.md").write_text(text)
+    assert [(one.about, one.takes, one.prompt) for one in read(tmp_path)] == [
+        ("Ship it, all", "[version] [day]", "Ship.")
+    ]

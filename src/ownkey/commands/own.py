@@ -4,11 +4,11 @@ of a project that is trusted (`.factory/commands`). The person's go first where 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from ownkey.commands import Command, Stage
+from ownkey.config import front
 from ownkey.config.resolve import dashed
 from ownkey.trust.folder import Standing
 
@@ -19,9 +19,6 @@ LARGEST = 100_000
 """Bytes of a file that are read: no person writes a longer prompt by hand."""
 
 ARGUMENTS = "$ARGUMENTS"
-
-FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)^---\s*\n", re.DOTALL | re.MULTILINE)
-FIELD = re.compile(r"^([\w-]+):\s*(.*?)\s*$", re.MULTILINE)
 
 
 def read(home: Path, standing: Standing | None = None) -> Iterator[OwnCommand]:
@@ -69,19 +66,18 @@ class OwnCommand(Command, frozen=True, kw_only=True):
 
 
 def _command(name: str, text: str, whose: str) -> OwnCommand:
-    front = FRONT_MATTER.match(text)
-    fields = dict(FIELD.findall(front[1])) if front else {}
-    prompt = text[front.end() :] if front else text
+    said = front.read(text)
 
     async def run(stage: Stage, rest: str) -> None:
-        await stage.say(_filled(prompt, rest))
+        await stage.say(_filled(said.body, rest))
 
     return OwnCommand(
         name=name,
-        about=fields.get("description", "").strip("\"'") or whose,
+        about=said.text("description") or whose,
         run=run,
-        takes=fields.get("argument-hint", "").strip("\"'"),
-        prompt=prompt,
+        takes=said.text("argument-hint"),
+        idle=True,
+        prompt=said.body,
     )
 
 
