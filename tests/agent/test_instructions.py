@@ -83,7 +83,7 @@ def test_each_is_told_once_and_again_when_it_changes() -> None:
     assert prompt.due(said(FACTS, RULES), FACTS, RULES) == ()
     other = RULES.replace("tabs", "blanks")
     assert prompt.due(said(FACTS, RULES), FACTS, other) == (Text(other),)
-    assert prompt.due(said(FACTS, RULES), FACTS, "") == (Text(prompt.GONE),)
+    assert prompt.due(said(FACTS, RULES), FACTS, "") == (Text(prompt.gone("<instructions>")),)
     assert prompt.due(said(FACTS), FACTS, "") == ()
 
 

@@ -151,8 +151,8 @@ def _instructions(place: Path) -> Iterator[Item]:
 def _commands(folder: Path) -> Iterator[Item]:
     """Of a real folder below a real folder: a link could lead anywhere."""
     if is_folder(folder.parent) and is_folder(folder):
-        names = (name for name in _names(folder) if name.endswith(COMMAND))
-        yield from filter(None, (_item(folder / name, "command") for name in names))
+        files = (folder / name for name in names(folder) if name.endswith(COMMAND))
+        yield from filter(None, (_item(file, "command") for file in files))
 
 
 def _skills(folders: Iterable[Path]) -> Iterator[Item]:
@@ -170,7 +170,7 @@ def _in(folder: Path) -> Iterator[Item]:
     if not is_folder(folder):
         yield from filter(None, [_item(folder, "skill")])
         return
-    for place in (folder / name for name in _names(folder)):
+    for place in (folder / name for name in names(folder)):
         if is_folder(place):
             files = (_item(place / name, "skill") for name in (*SKILL, MISSPELT))
             yield from islice(filter(None, files), 1)
@@ -178,10 +178,10 @@ def _in(folder: Path) -> Iterator[Item]:
             yield Item(place / SKILL[0], "skill", fault="behind a link")
 
 
-def _names(folder: Path) -> list[str]:
-    """The first that it gives, in order; none of one that cannot be read."""
+def names(folder: Path, most: int = MOST) -> list[str]:
+    """What is in a folder, in order, no more than so many; nothing where it cannot be read."""
     with suppress(OSError), os.scandir(folder) as entries:
-        return sorted(one.name for one in islice(entries, MOST))
+        return sorted(one.name for one in islice(entries, most))
     return []
 
 
@@ -201,10 +201,11 @@ def _fault(path: Path, kind: Kind, found: os.stat_result) -> str:
         return "no plain file"
     if kind != "instructions" and not is_folder(path.parent):
         return "behind a link"
-    return _no_skill(path, found.st_size) if kind == "skill" else ""
+    return unfit(path, found.st_size) if kind == "skill" else ""
 
 
-def _no_skill(path: Path, size: int) -> str:
+def unfit(path: Path, size: int) -> str:
+    """Why a file in a folder of skills is none; empty where it may be one."""
     if path.name not in SKILL:
         return f"not named {SKILL[0]}"
     return f"larger than {LARGEST_SKILL:,} bytes" if size > LARGEST_SKILL else ""
