@@ -15,8 +15,10 @@ from ownkey.config.jsonc import Broken
 LONGEST = 20_000
 """Characters of a front matter that is read as YAML: no person writes more."""
 
-_FRONT = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_FIELD = re.compile(r"^([\w-]+):[ \t]*([^\r\n]*?)[ \t]*$", re.MULTILINE)
+_FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FIELD = re.compile(r"^([\w-]+):[ \t]*([^\n]*?)[ \t]*$", re.MULTILINE)
+
+_LINE_END = re.compile(r"\r\n?")
 
 _FLAGS = {"true": True, "false": False}
 
@@ -28,7 +30,7 @@ class Front(msgspec.Struct, frozen=True):
     """Of the text up to the end of its front matter, empty where it has none. Its lines are
     those of the text."""
     body: str
-    """What stands below."""
+    """What stands below, its lines ended by line feeds."""
     fault: Broken | None = None
     """Why it is no YAML; as much of it as can be understood counts all the same."""
 
@@ -60,7 +62,7 @@ class Front(msgspec.Struct, frozen=True):
 
 def read(text: str) -> Front:
     """Never raises."""
-    text = text.removeprefix(BOM)
+    text = _LINE_END.sub("\n", text.removeprefix(BOM))
     parts = _FRONT.match(text)
     if parts is None:
         return Front(Document("", yml.NOTHING), text)

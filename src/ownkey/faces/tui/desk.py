@@ -130,6 +130,7 @@ class Desk:
             self._show(error.failure())
             return
         self._feed.replay(self.conversation.agent.entries)
+        self._app.composer.commands = self.offered
         self.show_status()
 
     async def meet(self) -> None:
@@ -197,6 +198,7 @@ class Desk:
             return
         if self._seat.taken:
             self.conversation.reload()
+            self._app.composer.commands = self.offered
             self._renew()
             self.show_status()
             if self.conversation.stray and not self.busy:
