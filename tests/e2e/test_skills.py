@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,19 @@ def test_what_was_sent_stays_and_a_change_is_told_once(home: Path, work: Path) -
         assert after.json["messages"][: len(sent)] == sent
 
 
+def test_they_are_still_known_after_a_summary(home: Path, work: Path) -> None:
+    skill(home / ".claude" / "skills" / "pdf", PDF)
+    lines = "One.\nTwo.\n/compress\nThree.\n"
+    with Far(*[chat("Said.")] * 4) as far:
+        settle(home, entry(far.url))
+        run("--plain", cwd=work, stdin=lines)
+    last = far.requests[-1]
+    assert len(far.requests) == 4
+    assert "<compacted>" in last.body.decode()
+    assert last.body.decode().count(f"- pdf: {PDF}") == 1
+    assert tools(last) == tools(far.requests[0])
+
+
 def test_a_conversation_that_began_without_any_reads_their_files(home: Path, work: Path) -> None:
     """A tool that comes later would cost the whole prompt cache."""
     with Far(chat("Said."), chat("Said.")) as far:
@@ -253,9 +267,14 @@ ABOUT = (
 """As long as people make them."""
 
 
-@pytest.mark.parametrize(("count", "least", "most"), [(0, 0, 0), (1, 90, 150), (10, 510, 600)])
-def test_they_cost_little(home: Path, work: Path, count: int, least: int, most: int) -> None:
-    """In tokens of four bytes. docs/skills.md has the figures."""
+FIGURE = re.compile(r"^\| (\d+) \| (\d+) \|$", re.MULTILINE)
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "skills.md"
+FIGURES = {int(count): int(tokens) for count, tokens in FIGURE.findall(PAGE.read_text("utf-8"))}
+
+
+@pytest.mark.parametrize("count", [0, 1, 10])
+def test_they_cost_what_the_page_says(home: Path, work: Path, count: int) -> None:
+    """In tokens of four bytes."""
     with Far(chat("Said."), chat("Said.")) as far:
         settle(home, entry(far.url))
         run("exec", "hi", cwd=work)
@@ -263,4 +282,5 @@ def test_they_cost_little(home: Path, work: Path, count: int, least: int, most: 
             skill(home / ".claude" / "skills" / f"skill-{number}", ABOUT)
         run("exec", "hi", cwd=work)
     without, with_them = (len(one.body) for one in far.requests)
-    assert least <= (with_them - without) / 4 <= most
+    assert round((with_them - without) / 4) == FIGURES[count]
+    assert f"descriptions of {len(ABOUT)} characters" in PAGE.read_text("utf-8")
