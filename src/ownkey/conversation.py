@@ -47,7 +47,7 @@ from ownkey.sessions.records import Titled
 from ownkey.sessions.session import read
 from ownkey.sizing import Sizing
 from ownkey.skills.found import Skills
-from ownkey.skills.news import news
+from ownkey.skills.news import News
 from ownkey.tools import Context, Output, Tool
 from ownkey.tools.shell import LONGEST, shell
 from ownkey.trust import environment, telling
@@ -94,7 +94,8 @@ class Conversation:
         self._memory = Memory(memory.place(options.environ))
         model = self.choose(options.model)
         self._journal, self._past = opening.journal(options, model)
-        self.tools = tools_for(options, self.skills, self._past.messages)
+        self._news, skills = News(options.environ), self.skills
+        self.tools = tools_for(options, skills, self._past.messages)
         self._record = Recorder(self._journal, listen)
         self._listen = listen
         self._ask = ask
@@ -118,9 +119,9 @@ class Conversation:
         asking = options.interactive and self.standing.asks
         out = "" if asking else telling.left_out(self.standing, asked=options.interactive)
         first = (*opening.first_words(self.settings, self._past), *vain_rules(self.settings))
-        for words in filter(None, (out, *self._instructions.warnings, *first)):
+        said = (out, *self._instructions.warnings, *first, *self._news.of(skills.faults))
+        for words in filter(None, said):
             self._tell(words)
-        self._seen_skills()
         self._use(model, asked)
 
     @property
@@ -237,17 +238,13 @@ class Conversation:
 
     def _skilled(self) -> str:
         """What the model is told of them. What there is at first decides on a tool for them."""
-        found = self._seen_skills()
+        found = self.skills
+        for words in self._news.of(found.faults):
+            self._tell(words)
         if not self.agent.entries:
             self.tools = tools_for(self.options, found, ())
             self._caller.offer(self.tools)
         return self.veil(told_of(self.options, found, self.tools))
-
-    def _seen_skills(self) -> Skills:
-        found = self.skills
-        for words in news(self.options.environ, found.faults):
-            self._tell(words)
-        return found
 
     def _take_in(self, fresh: Settings) -> None:
         self.settings = fresh
