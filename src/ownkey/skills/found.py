@@ -18,8 +18,8 @@ from ownkey.trust import brought
 from ownkey.trust.folder import Standing
 
 CURES = {
-    "a link": "Put the file itself there",
-    "behind a link": "Put the folder itself there",
+    "a link": "Put what it leads to there",
+    "behind a link": "Put what that leads to there",
     "no plain file": "Put a file there",
     "not named": f"Call it {brought.SKILL[0]}",
     "larger": "Put what is not always needed into files beside it",
