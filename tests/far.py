@@ -89,7 +89,7 @@ def chat(text: str, prompt: int = 9) -> Reply:
     return _chat({"content": text}, "stop", prompt)
 
 
-def chat_call(name: str, prompt: int = 9, **arguments: Any) -> Reply:
+def chat_call(name: str, /, prompt: int = 9, **arguments: Any) -> Reply:
     """A call of a tool in Chat Completions."""
     function = {"name": name, "arguments": json.dumps(arguments)}
     call = {"index": 0, "id": "call_1", "type": "function", "function": function}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ownkey.agent import prompt
 from ownkey.config import files, levels, models, revise, rules, settings
 from ownkey.config.files import File
 from ownkey.config.revise import Revision
@@ -20,6 +21,7 @@ from ownkey.core import origin
 from ownkey.core.call import Call
 from ownkey.core.errors import UsageError
 from ownkey.core.figure import Claims
+from ownkey.core.message import Entry
 from ownkey.core.model import Model
 from ownkey.keys.file import InFile
 from ownkey.money import figures
@@ -29,10 +31,14 @@ from ownkey.money.figures import Figures
 from ownkey.options import Options
 from ownkey.sessions import spending, store
 from ownkey.sessions.records import Changed
+from ownkey.skills import found
+from ownkey.skills.catalog import catalog
+from ownkey.skills.found import Skills, own_folders
 from ownkey.tools import Tool
-from ownkey.tools.builtin import BUILTIN
+from ownkey.tools.builtin import ALL
 from ownkey.tools.confinement import Confinement
 from ownkey.tools.files import identities
+from ownkey.tools.skill import skill
 from ownkey.trust import brought, folder
 from ownkey.trust.autonomy import Level, allows, needed
 from ownkey.trust.folder import Decision, Standing
@@ -54,6 +60,7 @@ DOCUMENTED_TOOLS = {
     "Grep": "grep",
     "LS": "ls",
     "Read": "read",
+    "Skill": "skill",
     "TodoWrite": "todo",
 }
 """Tool names that Factory's documents use, accepted wherever ours are."""
@@ -61,8 +68,9 @@ DOCUMENTED_TOOLS = {
 
 def stands(options: Options) -> Standing:
     """How the person stands to the folder, as it is now."""
-    home = settings.home(options.environ)
-    return folder.look(store.folder(options.environ), options.cwd, home, anyway=options.trust)
+    environ = options.environ
+    home, own = settings.home(environ), own_folders(environ)
+    return folder.look(store.folder(environ), options.cwd, home, own, anyway=options.trust)
 
 
 def load_settings(options: Options, standing: Standing | None = None) -> Settings:
@@ -90,13 +98,14 @@ def load_settings(options: Options, standing: Standing | None = None) -> Setting
 def decide(options: Options, shown: Standing, decision: Decision) -> Standing:
     """Remember what the person says of a folder. Raises `Moved` where its files are not what was
     shown any more, `UsageError` where it cannot be written."""
-    home = settings.home(options.environ)
-    return folder.keep(store.folder(options.environ), shown, decision, home)
+    environ = options.environ
+    home, own = settings.home(environ), own_folders(environ)
+    return folder.keep(store.folder(environ), shown, decision, home, own)
 
 
 def vain_rules(loaded: Settings) -> Iterator[str]:
     """Words on rules about tools that there are not."""
-    yield from rules.unknown_tools(loaded.rules, [tool.spec.name for tool in BUILTIN])
+    yield from rules.unknown_tools(loaded.rules, [tool.spec.name for tool in ALL])
 
 
 async def with_local(options: Options) -> Options:
@@ -197,14 +206,35 @@ def _dollars(calls: Iterable[Call]) -> Decimal:
     return sum((one.total for one in bills if one), Decimal(0))
 
 
-def choose_tools(options: Options) -> tuple[Tool, ...]:
-    """The built-in tools, as the three options narrow them."""
-    known = {tool.spec.name: tool for tool in BUILTIN}
+def choose_tools(options: Options, *, skills: bool = False) -> tuple[Tool, ...]:
+    """The built-in tools, as the three options narrow them. `skills`: whether there are any."""
+    known = {tool.spec.name: tool for tool in ALL}
     only = options.only_tools
     wanted = set(known) if only is None else _names(only, known)
     wanted |= _names(options.add_tools, known)
     wanted -= _names(options.remove_tools, known)
+    wanted -= set() if skills else {skill.spec.name}
     return tuple(known[name] for name in sorted(wanted))
+
+
+def find_skills(options: Options, loaded: Settings, standing: Standing) -> Skills:
+    """Those that there are now."""
+    disabled = loaded.values.get("disabledSkills", ())
+    return found.find(own_folders(options.environ), standing, disabled)
+
+
+def tools_for(options: Options, skills: Skills, entries: Sequence[Entry]) -> tuple[Tool, ...]:
+    """The tools of a conversation. It has one for skills if there are any when it begins, and
+    else never gets it: what was sent stays as it was."""
+    began = prompt.began_with(entries, prompt.SKILLS)
+    return choose_tools(options, skills=began if entries else bool(skills.for_model))
+
+
+def told_of(options: Options, skills: Skills, tools: Sequence[Tool]) -> str:
+    """What the model is told of skills; nothing where the options leave out their tool."""
+    if skill not in choose_tools(options, skills=True):
+        return ""
+    return catalog(skills.for_model, loads=skill in tools)
 
 
 def key_files(loaded: Settings) -> tuple[Path, ...]:
@@ -235,6 +265,7 @@ def confining(
             wished=wished,
             hidden=(*key_files(loaded()), state),
             shown=shown,
+            read=own_folders(options.environ),
         )
 
     return Confinement(plan if options.sandbox else None)

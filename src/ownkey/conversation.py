@@ -17,11 +17,14 @@ from ownkey.app import (
     choose_tools,
     confining,
     decide,
+    find_skills,
     key_files,
     known_of,
     limits,
     load_settings,
     stands,
+    told_of,
+    tools_for,
     vain_rules,
     watching,
     with_local,
@@ -43,6 +46,8 @@ from ownkey.sessions.recorder import Recorder
 from ownkey.sessions.records import Titled
 from ownkey.sessions.session import read
 from ownkey.sizing import Sizing
+from ownkey.skills.found import Skills
+from ownkey.skills.news import News
 from ownkey.tools import Context, Output, Tool
 from ownkey.tools.shell import LONGEST, shell
 from ownkey.trust import environment, telling
@@ -89,6 +94,8 @@ class Conversation:
         self._memory = Memory(memory.place(options.environ))
         model = self.choose(options.model)
         self._journal, self._past = opening.journal(options, model)
+        self._news, skills = News(options.environ), self.skills
+        self.tools = tools_for(options, skills, self._past.messages)
         self._record = Recorder(self._journal, listen)
         self._listen = listen
         self._ask = ask
@@ -111,12 +118,16 @@ class Conversation:
         when the turn is over."""
         asking = options.interactive and self.standing.asks
         out = "" if asking else telling.left_out(self.standing, asked=options.interactive)
-        first = opening.first_words(self.settings, self._past)
-        for words in filter(None, (out, *self._instructions.warnings, *first)):
-            self._tell(words)
-        for words in vain_rules(self.settings):
+        first = (*opening.first_words(self.settings, self._past), *vain_rules(self.settings))
+        said = (out, *self._instructions.warnings, *first, *self._news.of(skills.faults))
+        for words in filter(None, said):
             self._tell(words)
         self._use(model, asked)
+
+    @property
+    def skills(self) -> Skills:
+        """Those that there are now."""
+        return find_skills(self.options, self.settings, self.standing)
 
     @property
     def session(self) -> str:
@@ -153,15 +164,11 @@ class Conversation:
         meaning = (ASKED if self.options.interactive else MEANING)[self.level]
         branch = prompt.branch(self.options.cwd)
         facts = prompt.surroundings(self.options.cwd, meaning, today, branch)
-        due = prompt.due(self.agent.messages, facts, self._instructions.text)
+        due = prompt.due(self.agent.messages, facts, self._instructions.text, self._skilled())
         await self._keeper.recover()
         undone = self.past.told()
-        content: tuple[Text | Image, ...] = (
-            *due,
-            *((Text(undone),) if undone else ()),
-            *images,
-            Text(text),
-        )
+        beside = (Text(undone),) if undone else ()
+        content: tuple[Text | Image, ...] = (*due, *beside, *images, Text(text))
         async with self._sizing.beside(self.model):
             return await self.agent.turn(User(content))
 
@@ -229,6 +236,16 @@ class Conversation:
         if not self.agent.messages and not self.options.model:
             self._use(self.choose(None), self.agent.effort)
 
+    def _skilled(self) -> str:
+        """What the model is told of them. What there is at first decides on a tool for them."""
+        found = self.skills
+        for words in self._news.of(found.faults):
+            self._tell(words)
+        if not self.agent.entries:
+            self.tools = tools_for(self.options, found, ())
+            self._caller.offer(self.tools)
+        return self.veil(told_of(self.options, found, self.tools))
+
     def _take_in(self, fresh: Settings) -> None:
         self.settings = fresh
         self._caller.rules = fresh.rules
@@ -291,6 +308,7 @@ class Conversation:
             confinement=self.sandbox,
         )
         self._context.changing = self._keeper.touch
+        self._context.skill = lambda name: self.skills.load(name)  # noqa: PLW0108  those of then
         self._caller = Caller(
             self.tools,
             self._context,

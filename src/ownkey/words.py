@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from ownkey.config.diagnostics import Diagnostic
 from ownkey.config.revise import Revision
 from ownkey.config.settings import Settings
 from ownkey.core.event import Compacted, Event, Notice, Retrying, ToolStarted
@@ -23,7 +24,7 @@ from ownkey.undo.plan import Left, Plan, shown
 _UNESCAPED = re.compile(r"[^\x00-\x7e]")
 """What of JSON a terminal may take for something else, or not have."""
 
-_SHOWN = ("path", "pattern", "command")
+_SHOWN = ("path", "pattern", "command", "name")
 """Arguments that tell a call from its like, the first present one is shown."""
 
 OUTCOMES = {
@@ -57,11 +58,11 @@ def document(facts: Any) -> str:
     return json.dumps({"schema": SCHEMA, **told}, indent=2)
 
 
-def faults(loaded: Settings) -> list[dict[str, str]]:
-    """What is wrong with the settings, for programs."""
+def faults(found: Iterable[Diagnostic]) -> list[dict[str, str]]:
+    """What is wrong, for programs."""
     return [
         {"where": one.where, "severity": one.severity, "what": one.what, "fix": one.fix}
-        for one in loaded.diagnostics
+        for one in found
     ]
 
 

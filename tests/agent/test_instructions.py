@@ -75,6 +75,7 @@ def said(*texts: str) -> list[Message]:
 
 
 FACTS = "<environment>\ndate: x\n</environment>"
+SKILLS = "<skills>\n- pdf\n</skills>"
 RULES = "<instructions>\nUse tabs.\n</instructions>"
 
 
@@ -83,8 +84,12 @@ def test_each_is_told_once_and_again_when_it_changes() -> None:
     assert prompt.due(said(FACTS, RULES), FACTS, RULES) == ()
     other = RULES.replace("tabs", "blanks")
     assert prompt.due(said(FACTS, RULES), FACTS, other) == (Text(other),)
-    assert prompt.due(said(FACTS, RULES), FACTS, "") == (Text(prompt.GONE),)
+    assert prompt.due(said(FACTS, RULES), FACTS, "") == (Text(prompt.gone("<instructions>")),)
     assert prompt.due(said(FACTS), FACTS, "") == ()
+    assert prompt.due(said(FACTS), FACTS, "", SKILLS) == (Text(SKILLS),)
+    assert prompt.due(said(FACTS, SKILLS), FACTS, "", SKILLS) == ()
+    assert prompt.began_with(said(FACTS, SKILLS), "<skills>")
+    assert not prompt.began_with([*said(FACTS), *said(SKILLS)], "<skills>")
 
 
 def test_words_of_the_person_are_never_taken_for_ours() -> None:

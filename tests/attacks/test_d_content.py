@@ -14,6 +14,7 @@ import pytest
 from tests.attacks.hostile import ARGUMENT, LINE, LINK, NAME, TEXT, painted, smuggled
 from tests.e2e.front_door import entry, run, settle
 from tests.far import Far, Reply, chat, chat_call, event, refusal, stream
+from tests.skills.made import skill
 
 Done = CompletedProcess[str]
 
@@ -103,6 +104,21 @@ def test_d08_what_a_command_prints_and_a_file_is_called_is_text(
         done = run(*line, "Look.", cwd=work)
     harmless(done)
     assert "Done." in done.stdout
+
+
+def test_d08_what_a_skill_says_of_itself_is_text(home: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    for number, place in enumerate((home, work)):
+        skill(place / ".claude" / "skills" / f"alpha-{number}", LINE, TEXT, license=LINE)
+        skill(place / ".claude" / "skills" / NAME, LINE, TEXT, user_invocable=LINE)
+    with Far() as far:
+        settle(home, entry(far.url))
+        asked = "2\n/skills\n/skills alpha-0\n/skills alpha-1\n/help\n"
+        done = run("--plain", cwd=work, stdin=asked)
+        harmless(run("doctor", "--offline", cwd=work))
+    harmless(done)
+    assert "alpha-1  this project's" in done.stdout
+    assert done.stdout.count("license: alpha") == 2
 
 
 def test_b17_a_command_puts_nothing_but_text_into_the_question(home: Path, tmp_path: Path) -> None:

@@ -44,13 +44,15 @@ def test_they_are_found_with_what_they_say_of_themselves(factory: Path) -> None:
         ("/ship-it 1.2", "Ship 1.2 now. Say 1.2 twice."),
         ("/tidy the tests", "Tidy up.\n\nthe tests"),
         ("/tidy", "Tidy up."),
+        ("/tidy\nthe tests\n", "Tidy up.\n\nthe tests"),
+        ("/ tidy", "/ tidy"),
         ("/unknown thing", "/unknown thing"),
         ("/usr/bin is full", "/usr/bin is full"),
         ("tidy", "tidy"),
     ],
 )
 def test_a_task_that_names_one_becomes_its_text(factory: Path, task: str, prompt: str) -> None:
-    assert expanded(factory, task) == prompt
+    assert expanded(read(factory), task) == prompt
 
 
 def test_there_need_be_none_and_none_is_endless(tmp_path: Path) -> None:
@@ -81,3 +83,12 @@ def test_a_projects_commands_are_not_read(home: Path, tmp_path: Path) -> None:
         settle(home, entry(far.url))
         run("exec", "/tidy", cwd=tmp_path)
     assert "Delete everything" not in str(far.requests[0].json)
+
+
+def test_what_they_say_of_themselves_may_take_more_than_a_line(tmp_path: Path) -> None:
+    (tmp_path / "commands").mkdir()
+    text = "---\ndescription: >-\n  Ship it,\n  all\nargument-hint: [version] [day]\n---\nShip."
+    (tmp_path / "commands" / "ship.md").write_text(text)
+    assert [(one.about, one.takes, one.prompt) for one in read(tmp_path)] == [
+        ("Ship it, all", "[version] [day]", "Ship.")
+    ]

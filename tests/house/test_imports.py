@@ -11,9 +11,11 @@ import pytest
 
 from tests.e2e.front_door import entry, settle
 from tests.far import Far, chat
+from tests.skills.made import skill
 
 TYPES = {"msgspec", "typing_extensions"}
 FOLDERS = {"platformdirs"}
+YAML = {"yaml", "_yaml", "_cython_3_1_4"}
 HTTP = {"httptools", "truststore", "cython_runtime", "_cython_3_3_0"}
 
 ALLOWED = {
@@ -57,6 +59,15 @@ def test_a_command_imports_only_what_it_needs(home: Path, line: str) -> None:
     packages = imported(*line.split())
     assert "ownkey" in packages
     assert packages <= {"ownkey"} | ALLOWED[line]
+
+
+def test_a_skill_costs_a_task_one_library(home: Path) -> None:
+    skill(home / ".claude" / "skills" / "pdf")
+    with Far(chat("Hello.")) as far:
+        settle(home, entry(far.url))
+        packages = imported("exec", "Say hello.")
+    assert "yaml" in packages
+    assert packages <= {"ownkey"} | YAML | TYPES | FOLDERS | HTTP
 
 
 def test_a_task_imports_only_what_an_exchange_needs(home: Path) -> None:

@@ -43,7 +43,6 @@ class Caller:
         veil: Callable[[], Veil] = Veil,
     ) -> None:
         """`veil` hides what no result and nothing shown may hold."""
-        self._tools = {tool.spec.name: tool for tool in tools}
         self._context = context
         self.level = level
         self.rules = rules
@@ -53,7 +52,12 @@ class Caller:
         self._watch = watch
         self._interactive = interactive
         self._veil = veil
-        # Sorted once and never again: a tool that moves would cost the whole prompt cache.
+        self.offer(tools)
+
+    def offer(self, tools: Iterable[Tool]) -> None:
+        """Have these tools: before the first prompt alone, as a tool that comes or moves costs
+        the whole prompt cache."""
+        self._tools = {tool.spec.name: tool for tool in tools}
         self.specs = tuple(self._tools[name].spec for name in sorted(self._tools))
 
     def only_reads(self, call: ToolCall) -> bool:

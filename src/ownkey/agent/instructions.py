@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -49,22 +49,12 @@ def read(home: Path, standing: Standing) -> Told:
 
 
 def _files(home: Path, standing: Standing) -> Iterator[tuple[Path, bytes]]:
-    if data := _own(home / OWN):
-        yield home / OWN, data
+    with suppress(OSError):
+        if data := brought.read(home / OWN, linked=True):
+            yield home / OWN, data
     for item in standing.usable:
         if item.kind == "instructions" and (data := standing.contents.get(item.path, b"")):
             yield item.path, data
-
-
-def _own(path: Path) -> bytes:
-    """The user's own file, which may be a link of theirs."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            return b""
-        with path.open("rb") as stream:
-            return stream.read(brought.LARGEST)
-    except OSError:
-        return b""
 
 
 def _short(text: str) -> str:

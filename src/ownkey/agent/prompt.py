@@ -14,7 +14,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from ownkey.core.message import Message, Text, User
+from ownkey.core.message import Entry, Message, Text, User
 from ownkey.trust import brought
 
 SYSTEM = """\
@@ -43,12 +43,11 @@ Answering
 
 ENVIRONMENT = "<environment>"
 INSTRUCTIONS = "<instructions>"
+SKILLS = "<skills>"
 
-OPENINGS = (ENVIRONMENT, INSTRUCTIONS)
+OPENINGS = (ENVIRONMENT, INSTRUCTIONS, SKILLS)
 """What stands before the person's own words begins with one of these. Each is told once, and
 again when it changes: what was sent is never rewritten."""
-
-GONE = f"{INSTRUCTIONS}\nThere are none any more.\n</instructions>"
 
 HEAD = re.compile(
     rb"ref: refs/heads/([^\x00-\x20\x7f~^:?*\[\\]{1,200})\s*|([0-9a-f]{12})[0-9a-f]{28,52}\s*"
@@ -69,15 +68,28 @@ def surroundings(cwd: Path, level: str, today: date, branch: str = "") -> str:
     return ENVIRONMENT + "\n" + "\n".join(facts) + "\n</environment>"
 
 
-def due(messages: Sequence[Message], environment: str, instructions: str) -> tuple[Text, ...]:
-    """What of both is to be told now: what was not told yet, or is not so any more."""
+def due(
+    messages: Sequence[Message], environment: str, instructions: str, skills: str = ""
+) -> tuple[Text, ...]:
+    """What of these is to be told now: what was not told yet, or is not so any more."""
     fresh = []
-    for opening, said in zip(OPENINGS, (environment, instructions), strict=True):
+    for opening, said in zip(OPENINGS, (environment, instructions, skills), strict=True):
         before = told(messages, opening)
-        words = said or (GONE if before else "")
+        words = said or (gone(opening) if before else "")
         if words and (before is None or before.text != words):
             fresh.append(Text(words))
     return tuple(fresh)
+
+
+def gone(opening: str) -> str:
+    """That there is nothing any more of what begins so."""
+    return f"{opening}\nThere are none any more.\n</{opening[1:]}"
+
+
+def began_with(entries: Sequence[Entry], opening: str) -> bool:
+    """Whether a conversation's first message told of it."""
+    first = next((one for one in entries if isinstance(one, User)), None)
+    return first is not None and told([first], opening) is not None
 
 
 def told(messages: Sequence[Message], opening: str) -> Text | None:

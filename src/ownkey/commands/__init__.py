@@ -89,6 +89,17 @@ class Command(msgspec.Struct, frozen=True):
     """Whether it waits until no turn is running: it changes what the turn works on."""
 
 
+def united(commands: Iterable[Command]) -> tuple[Command, ...]:
+    """Each name once, the first that has it: no file takes `/trust` or `/quit` from the person."""
+    taken: set[str] = set()
+    kept = []
+    for one in commands:
+        if one.name not in taken:
+            taken.update((one.name, *one.aliases))
+            kept.append(one)
+    return tuple(kept)
+
+
 def find(commands: Iterable[Command], name: str) -> Command:
     """Raises `UsageError`, with the nearest."""
     named = {known: one for one in commands for known in (one.name, *one.aliases)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ownkey.commands import Command, Stage, doctor, models, sessions, shown, trust, undo
+from ownkey.commands import Command, Stage, doctor, models, sessions, shown, skills, trust, undo
 
 
 async def _help(stage: Stage, rest: str) -> None:
@@ -25,5 +25,6 @@ COMMANDS: tuple[Command, ...] = (
     *sessions.COMMANDS,
     *undo.COMMANDS,
     *trust.COMMANDS,
+    *skills.COMMANDS,
     Command("quit", "leave; the session is kept", _quit, aliases=("exit", "q")),
 )

@@ -5,10 +5,11 @@ of a project that is trusted (`.factory/commands`). The person's go first where 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ownkey.commands import Command, Stage
+from ownkey.config import front
 from ownkey.config.resolve import dashed
 from ownkey.trust.folder import Standing
 
@@ -20,18 +21,14 @@ LARGEST = 100_000
 
 ARGUMENTS = "$ARGUMENTS"
 
-FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)^---\s*\n", re.DOTALL | re.MULTILINE)
-FIELD = re.compile(r"^([\w-]+):\s*(.*?)\s*$", re.MULTILINE)
-
 
 def read(home: Path, standing: Standing | None = None) -> Iterator[OwnCommand]:
-    """The commands in the folder of the user's settings, then those of the project as it stands.
-    Files that cannot be read are none."""
-    taken = set()
+    """The commands in the folder of the user's settings, then those of the project as it stands: of
+    a name the first counts. Files that cannot be read are none."""
     for name, text, whose in (*_mine(home), *_theirs(standing)):
-        if name not in taken:
-            taken.add(name)
-            yield _command(name, text, whose)
+        said = front.read(text)
+        about, takes = said.text("description") or whose, said.text("argument-hint")
+        yield prompting(name, said.body, about, takes)
 
 
 def _mine(home: Path) -> Iterator[tuple[str, str, str]]:
@@ -55,37 +52,29 @@ def _theirs(standing: Standing | None) -> Iterator[tuple[str, str, str]]:
             yield dashed(item.path.stem).lower(), text, f"this project's: {item.path.name}"
 
 
-def expanded(home: Path, task: str, standing: Standing | None = None) -> str:
-    """A task that names one of these commands, as what that says; any other as it is."""
-    name, _, rest = task.strip().removeprefix("/").partition(" ")
+def expanded(commands: Iterable[OwnCommand], task: str) -> str:
+    """A task that names one of these, as what that says; any other as it is."""
     if not task.lstrip().startswith("/"):
         return task
-    file = next((one for one in read(home, standing) if one.name == name), None)
-    return task if file is None else _filled(file.prompt, rest.strip())
+    name, *rest = re.split(r"\s+", task.strip()[1:], maxsplit=1)
+    named = next((one for one in commands if one.name == name), None)
+    return task if named is None else filled(named.prompt, "".join(rest))
 
 
 class OwnCommand(Command, frozen=True, kw_only=True):
     prompt: str
 
 
-def _command(name: str, text: str, whose: str) -> OwnCommand:
-    front = FRONT_MATTER.match(text)
-    fields = dict(FIELD.findall(front[1])) if front else {}
-    prompt = text[front.end() :] if front else text
+def prompting(name: str, prompt: str, about: str, takes: str) -> OwnCommand:
+    """A command that sends a prompt."""
 
     async def run(stage: Stage, rest: str) -> None:
-        await stage.say(_filled(prompt, rest))
+        await stage.say(filled(prompt, rest))
 
-    return OwnCommand(
-        name=name,
-        about=fields.get("description", "").strip("\"'") or whose,
-        run=run,
-        takes=fields.get("argument-hint", "").strip("\"'"),
-        prompt=prompt,
-    )
+    return OwnCommand(name=name, about=about, run=run, takes=takes, idle=True, prompt=prompt)
 
 
-def _filled(prompt: str, rest: str) -> str:
+def filled(prompt: str, rest: str) -> str:
     """With what was said after the name in its place, or behind all where it has none."""
     if ARGUMENTS in prompt:
         return prompt.replace(ARGUMENTS, rest).strip()

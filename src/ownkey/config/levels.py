@@ -55,6 +55,7 @@ KINDS: dict[Pointer, dict[str, Kind]] = {
         "commandAllowlist": ARRAY,
         "commandDenylist": ARRAY,
         "commandBlocklist": ARRAY,
+        "disabledSkills": STRINGS,
         "sandbox": OBJECT,
     },
     ("statusLine",): {"command": TEXT, "maxRows": COUNT},

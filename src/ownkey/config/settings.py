@@ -67,11 +67,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def home(environ: Mapping[str, str]) -> Path:
     """The folder of the user's settings: `OWNKEY_CONFIG_DIR`, else `~/.factory`. Raises
     `SettingsError` where nobody knows whose home that is."""
-    if moved := environ.get("OWNKEY_CONFIG_DIR"):
-        return Path(moved).expanduser()
+    moved = environ.get("OWNKEY_CONFIG_DIR")
+    return Path(moved).expanduser() if moved else person(environ) / FOLDER
+
+
+def person(environ: Mapping[str, str]) -> Path:
+    """The user's home folder. Raises `SettingsError` where nobody knows whose that is."""
     user = environ.get("USERPROFILE" if os.name == "nt" else "HOME")
     try:
-        return (Path(user) if user else Path.home()) / FOLDER
+        return Path(user) if user else Path.home()
     except RuntimeError as error:
         what = "There is no home folder: HOME is not set, and this user is in no list of users."
         raise SettingsError(what, "Set HOME, or OWNKEY_CONFIG_DIR.") from error

@@ -6,12 +6,12 @@ import asyncio
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from ownkey import console, exits, words
-from ownkey.app import choose_model, known_of, load_settings, with_local
+from ownkey.app import choose_model, find_skills, known_of, load_settings, stands, with_local
 from ownkey.config.settings import Settings
 from ownkey.core.errors import UsageError
 from ownkey.core.model import Model
@@ -21,6 +21,7 @@ from ownkey.doctor.finding import Finding
 from ownkey.doctor.probes import PROBES, Probe
 from ownkey.money.bill import bill
 from ownkey.options import Options
+from ownkey.skills.found import Skills
 from ownkey.wire import memory
 from ownkey.wire.memory import Memory
 
@@ -38,17 +39,19 @@ def run(
     options = Options(cwd=Path.cwd(), settings=runtime)
     if not offline:
         options = asyncio.run(with_local(options))
-    loaded = load_settings(options)
+    standing = stands(options)
+    loaded = load_settings(options, standing)
+    skills = find_skills(options, loaded, standing)
     memories = Memory(memory.place(options.environ))
     names = wanted or _all(loaded, options)
     models = [] if offline else [choose_model(loaded, name, memories.claims) for name in names]
     if not as_json:
-        console.say("\n".join(words.of_settings(loaded)))
+        console.say("\n".join((*words.of_settings(loaded), *_of_skills(skills))))
     exams = [(model, _probes(loaded, model, memories, long=long)) for model in models]
     asked = bool(exams) and (yes or _agreed(exams, aside=as_json))
     reports = asyncio.run(_examine(exams if asked else [(one, ()) for one, _ in exams], memories))
     if as_json:
-        console.say(words.document(document(loaded, reports)))
+        console.say(words.document(document(loaded, skills, reports)))
     else:
         for report in reports:
             console.say("\n" + "\n".join(told.of_report(report, asked=asked)))
@@ -93,7 +96,7 @@ def sandbox(*, as_json: bool) -> int:
     return exits.DONE if counts["held"] == len(found) else exits.FAILED
 
 
-def document(loaded: Settings, reports: Iterable[Report]) -> dict[str, Any]:
+def document(loaded: Settings, skills: Skills, reports: Iterable[Report]) -> dict[str, Any]:
     """For programs; docs/doctor.md says what the fields are."""
     return {
         "settings": {
@@ -102,10 +105,20 @@ def document(loaded: Settings, reports: Iterable[Report]) -> dict[str, Any]:
             "overridden": [
                 {"name": one.name, "where": one.source, "by": one.by} for one in loaded.overridden
             ],
-            "diagnostics": words.faults(loaded),
+            "diagnostics": words.faults(loaded.diagnostics),
+        },
+        "skills": {
+            "usable": [{"name": one.name, "path": str(one.file)} for one in skills.usable],
+            "diagnostics": words.faults(skills.faults),
         },
         "models": [_entry(one) for one in reports],
     }
+
+
+def _of_skills(skills: Skills) -> Iterator[str]:
+    if skills.usable or skills.faults:
+        yield f"Skills: {', '.join(one.name for one in skills.usable) or 'none can be used'}"
+    yield from (f"  {one.severity}: {one}" for one in skills.faults)
 
 
 def _entry(report: Report) -> dict[str, Any]:

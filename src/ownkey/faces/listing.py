@@ -15,11 +15,13 @@ import msgspec
 from ownkey import console, exits, words
 from ownkey.app import (
     choose_model,
-    choose_tools,
     claims_of,
+    find_skills,
     known_of,
     load_settings,
     permitted,
+    stands,
+    tools_for,
     with_local,
 )
 from ownkey.config.models import find as find_model
@@ -44,6 +46,8 @@ RATES = {
 
 
 def tools(options: Options, *, as_json: bool) -> int:
+    standing = stands(options)
+    skills = find_skills(options, load_settings(options, standing), standing)
     rows = [
         {
             "id": tool.spec.name,
@@ -51,7 +55,7 @@ def tools(options: Options, *, as_json: bool) -> int:
             "currentlyAllowed": permitted(tool, options.level),
             "description": tool.spec.description,
         }
-        for tool in choose_tools(options)
+        for tool in tools_for(options, skills, ())
     ]
     if as_json:
         return _json(rows)
@@ -78,7 +82,8 @@ def models(runtime: Path | None, *, offline: bool, as_json: bool) -> int:
     usable = (*loaded.models, *loaded.builtin)
     if as_json:
         rows = [_listed(model, builtin=model in loaded.builtin) for model in usable]
-        console.say(words.document({"models": rows, "diagnostics": words.faults(loaded)}))
+        faults = words.faults(loaded.diagnostics)
+        console.say(words.document({"models": rows, "diagnostics": faults}))
         return exits.DONE if usable else exits.SETTINGS
     if not usable and not loaded.diagnostics:
         choose_model(loaded, None)  # says where models go

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from ownkey import commands, console, exits, statement, words
-from ownkey.commands import Choice, Command, Kind, Picked, own
+from ownkey.commands import Choice, Command, Kind, Picked, added
 from ownkey.commands.builtin import COMMANDS
 from ownkey.commands.seat import Seat
 from ownkey.conversation import Conversation
@@ -49,8 +49,7 @@ class Desk:
 
     @property
     def commands(self) -> Sequence[Command]:
-        conversation = self.conversation
-        return (*COMMANDS, *own.read(conversation.settings.home, conversation.standing))
+        return commands.united((*COMMANDS, *added.read(self.conversation)))
 
     @property
     def conversation(self) -> Conversation:

@@ -62,6 +62,8 @@ SECRETS = (
 PROTECTED_FOLDERS = (
     ".ownkey",
     ".factory",
+    ".agents",
+    ".agent",
     ".claude",
     ".codex",
     ".gemini",
@@ -152,20 +154,23 @@ def policy(
     wished: Wishes,
     hidden: Iterable[Path] = (),
     shown: Iterable[Path] = (),
+    read: Iterable[Path] = (),
 ) -> Policy:
-    """What holds for commands in `cwd`. `hidden`: our own state, settings and keys."""
+    """What holds for commands in `cwd`. `hidden`: our own state, settings and keys. `read`: what
+    can be read unless it is masked, also where the home folder is below /tmp."""
     home = Path(environ.get("HOME") or Path.home())
     git = _repository(Path(os.path.realpath(cwd)), home)
     roots = tuple(_real((cwd, *_paths(wished.allow_write, cwd, home), *git)))
     secret = (home / name for name in SECRETS)
-    masked = _real((*secret, *hidden, *_paths(wished.deny_read, cwd, home)))
+    masked = tuple(_real((*secret, *hidden, *_paths(wished.deny_read, cwd, home))))
+    temporary = (one for one in _real(read) if _is_temporary(one) and not _is_below(one, masked))
     return Policy(
         roots=roots,
         private=private,
         repositories=git,
         masked=tuple(one for one in masked if not _holds(one, roots)),
         fixed=tuple(_real(_paths(wished.deny_write, cwd, home))),
-        shown=tuple(_real((*shown, *_programs(environ)))),
+        shown=tuple(_real((*shown, *temporary, *_programs(environ)))),
         domains=tuple(dict.fromkeys(wished.domains)),
     )
 
@@ -221,8 +226,17 @@ def _programs(environ: Mapping[str, str]) -> Iterator[Path]:
     folders = [environ.get("VIRTUAL_ENV", ""), *environ.get("PATH", "").split(os.pathsep)]
     for folder in filter(None, folders):
         path = Path(folder)
-        if path.is_absolute() and path.is_relative_to("/tmp"):  # noqa: S108  where they are hidden
+        if _is_temporary(path):
             yield path.parent if (path.parent / "pyvenv.cfg").is_file() else path
+
+
+def _is_temporary(path: Path) -> bool:
+    """Whether commands have a place of their own in its stead."""
+    return _is_below(path, (Path("/tmp"), Path("/var/tmp")))  # noqa: S108  where they are hidden
+
+
+def _is_below(path: Path, places: Iterable[Path]) -> bool:
+    return any(path.is_relative_to(one) for one in places)
 
 
 def _real(paths: Iterable[Path]) -> Iterator[Path]:

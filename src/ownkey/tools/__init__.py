@@ -75,6 +75,8 @@ class Context:
         """Shows live output to the person."""
         self.changing: Callable[[Path], None] = lambda path: None
         """Told of a located path before it is changed or made."""
+        self.skill: Callable[[str], str] = lambda name: ""
+        """The instructions of a skill. Raises `ToolError` where there is none of that name."""
 
 
 Foresee = Callable[..., Awaitable[str]]

@@ -1,4 +1,4 @@
-"""The tools every conversation has."""
+"""The tools every conversation has, and one that some have."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from ownkey.tools.grep import grep
 from ownkey.tools.ls import ls
 from ownkey.tools.read import read
 from ownkey.tools.shell import shell
+from ownkey.tools.skill import skill
 from ownkey.tools.todo import todo
 from ownkey.tools.write import write
 
 BUILTIN: tuple[Tool, ...] = (edit, glob, grep, ls, read, shell, todo, write)
+
+ALL: tuple[Tool, ...] = (*BUILTIN, skill)
+"""With the one that is offered where there are skills."""

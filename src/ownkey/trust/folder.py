@@ -87,21 +87,25 @@ class Moved(Exception):
     """The files are not what was shown any more."""
 
 
-def look(state: Path, cwd: Path, home: Path, *, anyway: bool = False) -> Standing:
+def look(
+    state: Path, cwd: Path, home: Path, own: tuple[Path, ...] = (), *, anyway: bool = False
+) -> Standing:
     """How things stand. `anyway` trusts the folder as it is, for this once. Files are read only
-    where something was decided before."""
-    here = Standing(Path(os.path.realpath(cwd)), brought.find(cwd, home))
+    where something was decided before. `home` and `own` are the person's, and no project's."""
+    here = Standing(Path(os.path.realpath(cwd)), brought.find(cwd, home, own))
     if anyway:
         return msgspec.structs.replace(here, word="trusted", contents=_contents(here))
     entries = list(_applying(_read(state / FILE).folders, here.place))
     return _judged(here, entries) if entries else here
 
 
-def keep(state: Path, shown: Standing, decision: Decision, home: Path) -> Standing:
+def keep(
+    state: Path, shown: Standing, decision: Decision, home: Path, own: tuple[Path, ...] = ()
+) -> Standing:
     """Write a decision on what was shown down. Raises `Moved` if that is no longer what is there,
     `UsageError` if it cannot be written."""
     contents = _contents(shown)
-    if brought.find(shown.place, home) != shown.items:
+    if brought.find(shown.place, home, own) != shown.items:
         raise Moved
     entry = Entry(
         path=_spelled(shown.place),

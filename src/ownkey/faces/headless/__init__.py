@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from ownkey.commands import own
+from ownkey.commands import added
 from ownkey.conversation import Conversation, converse
 from ownkey.core.errors import OwnkeyError
 from ownkey.core.event import Event
@@ -48,8 +48,7 @@ async def execute(options: Options, task: str, form: Format) -> int:
         async with converse(options, listen, report.refuse) as conversation:
             report.conversation = conversation
             face.begin(conversation)
-            home, standing = conversation.settings.home, conversation.standing
-            report.ended = await conversation.say(own.expanded(home, task, standing))
+            report.ended = await conversation.say(added.expanded(conversation, task))
     except OwnkeyError as error:
         report.ended = msgspec.structs.replace(NOTHING_DONE, error=error.failure())
     except asyncio.CancelledError:

@@ -28,7 +28,7 @@ from ownkey.faces.tui.external import edit
 from ownkey.faces.tui.history import History
 from ownkey.faces.tui.suggestions import Suggestions
 
-INVOCATION = re.compile(r"/([A-Za-z][\w:.-]*)(?:\s+(.*))?\Z", re.DOTALL)
+INVOCATION = re.compile(r"/((?:\d+-?)?[A-Za-z][\w:.-]*)(?:\s+(.*))?\Z", re.DOTALL)
 """`/name rest`. A path such as /usr/bin is none: its name ends in a slash."""
 
 

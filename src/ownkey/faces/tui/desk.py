@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from ownkey.agent.prompt import branch
 from ownkey.app import load_settings, make_default, with_local
-from ownkey.commands import Choice, Command, Kind, Picked, Stage, find, own
+from ownkey.commands import Choice, Command, Kind, Picked, Stage, added, find, own, united
 from ownkey.commands.builtin import COMMANDS
 from ownkey.commands.seat import Seat
 from ownkey.config.settings import home
@@ -68,8 +68,9 @@ class Desk:
             takes=f"[{'|'.join(THEMES)}]",
             aliases=("themes",),
         )
-        standing = self.conversation.standing if self._seat.taken else None
-        return (*COMMANDS, theme, *own.read(home(self._app.options.environ), standing))
+        taken = self._seat.taken
+        mine = own.read(home(self._app.options.environ))
+        return united((*COMMANDS, theme, *(added.read(self.conversation) if taken else mine)))
 
     @property
     def offered(self) -> list[completion.Command]:
@@ -129,6 +130,7 @@ class Desk:
             self._show(error.failure())
             return
         self._feed.replay(self.conversation.agent.entries)
+        self._app.composer.commands = self.offered
         self.show_status()
 
     async def meet(self) -> None:
@@ -196,6 +198,7 @@ class Desk:
             return
         if self._seat.taken:
             self.conversation.reload()
+            self._app.composer.commands = self.offered
             self._renew()
             self.show_status()
             if self.conversation.stray and not self.busy:

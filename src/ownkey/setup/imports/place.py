@@ -7,17 +7,14 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
-from ownkey.config import jsonc
+from ownkey.config import jsonc, yml
 from ownkey.config.document import Document, Node, position
 from ownkey.config.files import LIMIT
 from ownkey.setup.imports.candidate import Left
-
-if TYPE_CHECKING:
-    import yaml
 
 BILLION = 1_000_000_000
 """Of tokens: no window is so large, but a mistake may be."""
@@ -168,45 +165,8 @@ def _toml_start(text: str, path: tuple[str, ...], outer: int) -> int:
 
 
 def _yaml(text: str) -> Document:
-    import yaml
-
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        at = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise Unreadable(f"{at}it is no YAML") from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise Unreadable("it is no YAML") from error
-    return Document(text, _of_yaml(root, {}) if root is not None else _ABSENT)
-
-
-def _of_yaml(found: yaml.Node, made: dict[int, Node]) -> Node:
-    """Nodes as they stand, so that no tag can make anything of a value; one that is named in
-    several places (`&`, `*`) is made once, also if it holds itself."""
-    import yaml
-
-    if id(found) in made:
-        return made[id(found)]
-    children: dict[str | int, Node] = {}
-    value = _of_scalar(found) if isinstance(found, yaml.ScalarNode) else children
-    node = Node(value, found.start_mark.index, found.end_mark.index, None, children)
-    made[id(found)] = node
-    if isinstance(found, yaml.MappingNode):
-        for key, inner in found.value:
-            if isinstance(key, yaml.ScalarNode):
-                children[str(key.value)] = _of_yaml(inner, made)
-    elif isinstance(found, yaml.SequenceNode):
-        children.update((at, _of_yaml(one, made)) for at, one in enumerate(found.value))
-    return node
-
-
-def _of_scalar(found: yaml.ScalarNode) -> Any:
-    text = str(found.value)
-    kind = found.tag.rpartition(":")[2]
-    if kind == "null":
-        return None
-    if kind == "bool":
-        return text.lower() in ("true", "yes", "on")
-    if kind == "int" and len(text) < 20 and text.isdecimal():
-        return int(text)
-    return text
+        return yml.parse(text)
+    except jsonc.Broken as error:
+        line, _ = position(text, error.offset)
+        raise Unreadable(f"line {line}: {error.what}") from error
