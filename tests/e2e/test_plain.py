@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tests.e2e.front_door import entry, run, settle
-from tests.far import Far, chat, chat_call
+from tests.far import Far, chat, chat_call, chat_calls
 
 
 def test_it_answers_line_by_line_and_ends_with_the_input(home: Path, tmp_path: Path) -> None:
@@ -68,3 +68,23 @@ def test_a_mistyped_command_is_not_a_prompt(home: Path, tmp_path: Path) -> None:
     done = run("modles", cwd=tmp_path)
     assert done.returncode == 2
     assert "Did you mean models?" in done.stderr
+
+
+def test_another_command_runs_in_its_place(home: Path, tmp_path: Path) -> None:
+    with Far(chat_call("shell", command="touch a"), chat("Done.")) as far:
+        settle(home, entry(far.url))
+        run("--plain", "Make a.", cwd=tmp_path, stdin="4\ntouch b\n")
+    assert (tmp_path / "b").exists()
+    assert "What ran is:\ntouch b\n" in far.requests[1].json["messages"][-1]["content"]
+
+
+def test_several_calls_of_a_reply_are_allowed_with_one_number(home: Path, tmp_path: Path) -> None:
+    both = chat_calls(
+        ("write", {"path": "a.txt", "content": "one\n"}), ("shell", {"command": "touch b"})
+    )
+    with Far(both, chat("Done.")) as far:
+        settle(home, entry(far.url))
+        done = run("--plain", "Both.", cwd=tmp_path, stdin="5\n")
+    assert "The same reply asks for this after it (1 of 1):" in done.stdout
+    assert (tmp_path / "a.txt").exists()
+    assert (tmp_path / "b").exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from ownkey import commands, console, exits, statement, words
@@ -19,7 +19,12 @@ from ownkey.core.screen import safe_line
 from ownkey.money.ledger import add_up
 from ownkey.options import Options
 
-ANSWERS = {"1": Answer("once"), "2": Answer("session"), "3": Answer("never")}
+ANSWERS = {
+    "1": Answer("once"),
+    "2": Answer("session"),
+    "3": Answer("never"),
+    "5": Answer("once", all=True),
+}
 
 
 async def run(options: Options, prompt: str = "") -> int:
@@ -137,13 +142,14 @@ class Desk:
         await self.conversation.say(prompt)
 
     async def _ask(self, permission: Permission) -> Answer:
-        console.say(f"\n{words.of_call(permission.call)}: {permission.effect}.")
-        console.say(permission.diff or permission.call.arguments)
-        console.say(f"Asked because {permission.why}.")
-        always = f"  2. always this session: {permission.always}\n" if permission.always else ""
-        console.say(f"  1. once\n{always}  3. no")
+        for line in _of_permission(permission):
+            console.say(line)
         said = await _read("Number, or what the model shall do instead: ")
-        return ANSWERS.get(said or "3") or Answer("never", said or "")
+        if said == "4" and permission.effect == "runs":
+            return Answer("once", command=await _read("The command: ") or "")
+        offered = {"2": bool(permission.always), "5": bool(permission.after)}
+        answer = ANSWERS.get(said or "3") if offered.get(said or "", True) else None
+        return answer or Answer("never", said or "")
 
     def _hear(self, event: Event) -> None:
         match event:
@@ -166,6 +172,26 @@ class Desk:
             case _:
                 if line := words.of_event(event):
                     console.say(line)
+
+
+def _of_permission(permission: Permission) -> Iterator[str]:
+    """What is asked, whole, and the numbers that answer it."""
+    after = permission.after
+    for number, one in enumerate((permission, *after), 1):
+        yield f"\n{words.of_call(one.call)}: {one.effect}."
+        yield one.diff or one.call.arguments
+        if number == 1:
+            yield f"Asked because {one.why}."
+        if after and number <= len(after):
+            yield f"\nThe same reply asks for this after it ({number} of {len(after)}):"
+    yield "  1. once"
+    if permission.always:
+        yield f"  2. always this session: {permission.always}"
+    yield "  3. no"
+    if permission.effect == "runs":
+        yield "  4. run another command in its place"
+    if after:
+        yield f"  5. once, and the {len(after)} after it as shown"
 
 
 async def _read(question: str) -> str | None:

@@ -68,7 +68,7 @@ def test_a_change_is_shown_before_it_is_made_and_refused_with_words(
         await person.sees("+one line")
         assert not (tmp_path / "new.txt").exists()
         person.app.permission._shown_at = 0.0
-        await person.press("e", *"later", "enter")
+        await person.press("t", *"later", "enter")
         await person.sees("As you like.")
 
     write = chat_call("write", path="new.txt", content="one line\n")

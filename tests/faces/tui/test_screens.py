@@ -14,7 +14,8 @@ from textual.app import App, ComposeResult
 from ownkey.core.price import Rates
 from ownkey.faces.tui.completion import Command
 from ownkey.faces.tui.composer import Composer
-from ownkey.faces.tui.permission import Asking, PermissionPanel
+from ownkey.faces.tui.exactly import Asking
+from ownkey.faces.tui.permission import PermissionPanel
 from ownkey.faces.tui.picker import Choice, Picker
 from ownkey.faces.tui.status import Fields, Spinner, StatusLine
 from ownkey.faces.tui.themes import THEMES
