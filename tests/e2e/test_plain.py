@@ -88,3 +88,20 @@ def test_several_calls_of_a_reply_are_allowed_with_one_number(home: Path, tmp_pa
     assert "The same reply asks for this after it (1 of 1):" in done.stdout
     assert (tmp_path / "a.txt").exists()
     assert (tmp_path / "b").exists()
+
+
+def test_who_has_no_model_sees_the_rehearsal_by_its_number(home: Path, tmp_path: Path) -> None:
+    said = '2\nA test fails: it wants "The Tempest" under T. Please fix it.\n2\n1\n/quit\n'
+    done = run("--plain", cwd=tmp_path, stdin=said)
+    assert done.returncode == 0, done.stderr
+    assert "Welcome to ownkey:" in done.stdout
+    assert "This is a rehearsal" in done.stdout
+    assert "That was a rehearsal by a script" in done.stdout
+
+
+def test_a_model_that_cannot_be_used_is_listed_with_its_reason(home: Path, tmp_path: Path) -> None:
+    broken = entry("http://127.0.0.1:9", displayName="No key", apiKey="${NOT_THERE}")
+    settle(home, entry("http://127.0.0.1:9"), broken)
+    done = run("--plain", cwd=tmp_path, stdin="/model\n\n")
+    assert "No key cannot be used: " in done.stdout
+    assert "NOT_THERE" in done.stdout

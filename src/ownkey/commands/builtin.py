@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ownkey.commands import Command, Stage, doctor, models, sessions, shown, trust, undo
+from ownkey.commands import Command, Stage, beginning, doctor, models, sessions, shown, trust, undo
 
 
 async def _help(stage: Stage, rest: str) -> None:
@@ -20,6 +20,7 @@ async def _quit(stage: Stage, rest: str) -> None:
 COMMANDS: tuple[Command, ...] = (
     Command("help", "what can be said here", _help),
     *models.COMMANDS,
+    *beginning.COMMANDS,
     *doctor.COMMANDS,
     *shown.COMMANDS,
     *sessions.COMMANDS,

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
+from urllib.parse import urlsplit
 
 from ownkey import commands, console, exits, statement, words
-from ownkey.commands import Choice, Command, Kind, Picked, own
+from ownkey.commands import Choice, Command, Kind, Picked, beginning, own
 from ownkey.commands.builtin import COMMANDS
 from ownkey.commands.seat import Seat
+from ownkey.config import settings
 from ownkey.conversation import Conversation
-from ownkey.core.errors import OwnkeyError, UsageError
+from ownkey.core.errors import OwnkeyError, SettingsError, UsageError
 from ownkey.core.event import Added, Answer, Event, Permission, Streaming, TurnEnded
 from ownkey.core.message import Assistant, Result, Text
+from ownkey.core.model import Model
 from ownkey.core.screen import safe_line
 from ownkey.money.ledger import add_up
 from ownkey.options import Options
@@ -29,14 +32,10 @@ ANSWERS = {
 
 async def run(options: Options, prompt: str = "") -> int:
     """Until the person leaves, or the input ends."""
-    desk = Desk()
+    desk = Desk(options)
     try:
-        await desk.open(options)
-    except OwnkeyError as error:
-        _show(error)
-        return exits.code(error.kind)
-    console.say(f"{desk.conversation.model.display_name} · /help lists the commands, /quit leaves.")
-    try:
+        if not await desk.arrive():
+            return exits.code(SettingsError.kind)
         await desk.talk(prompt)
     finally:
         await desk.aclose()
@@ -46,7 +45,8 @@ async def run(options: Options, prompt: str = "") -> int:
 class Desk:
     """A `commands.Stage`."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Options) -> None:
+        self._options = options
         self._seat = Seat(self._hear, self._ask)
         self._left = False
         self._streamed = False
@@ -54,8 +54,8 @@ class Desk:
 
     @property
     def commands(self) -> Sequence[Command]:
-        conversation = self.conversation
-        return (*COMMANDS, *own.read(conversation.settings.home, conversation.standing))
+        standing = self.conversation.standing if self._seat.taken else None
+        return (*COMMANDS, *own.read(settings.home(self._options.environ), standing))
 
     @property
     def conversation(self) -> Conversation:
@@ -65,28 +65,57 @@ class Desk:
         del kind
         console.say(text)
 
-    async def choose(self, title: str, choices: Sequence[Choice], about: str = "") -> str | None:
+    async def choose(
+        self, title: str, choices: Sequence[Choice], about: str = "", *, typed: bool = False
+    ) -> str | None:
         if about:
             console.say(about)
-        console.say(f"{title}:")
+        console.say(f"{title.rstrip(': ')}:")
         for number, one in enumerate(choices, 1):
             console.say(safe_line(f"{number}. {one.name} {one.about}"))
-        said = await _read("Number, or nothing: ")
+        said = await _read(f"Number, {'or what is not listed' if typed else 'or nothing'}: ")
         if said and said.isdigit() and 1 <= int(said) <= len(choices):
             return choices[int(said) - 1].id
-        return None
+        return said if typed else None
+
+    async def ask(self, question: str, *, secret: bool = False) -> str | None:
+        return await _read(question, secret=secret)
 
     async def choose_model(self) -> Picked | None:
-        settings, here = self.conversation.settings, self.conversation.model.id
+        loaded, here = self.conversation.settings, self.conversation.model.id
         usable = [
-            Choice(one.id, one.display_name, "(now)" if one.id == here else one.name)
-            for one in (*settings.models, *settings.builtin)
+            Choice(one.id, one.display_name, "(now)" if one.id == here else _of_model(one))
+            for one in (*loaded.models, *loaded.builtin)
         ]
+        for broken in loaded.broken:
+            why = "; ".join(map(str, broken.diagnostics))
+            console.say(f"{broken.display_name} cannot be used: {why}")
         chosen = await self.choose("Model", usable)
         return Picked(chosen) if chosen else None
 
-    async def open(self, options: Options) -> None:
-        await self._seat.open(options)
+    async def open(self, options: Options, beside: AsyncExitStack | None = None) -> None:
+        await self._seat.open(options, beside)
+        name = self.conversation.model.display_name
+        console.say(f"{name} · /help lists the commands, /quit leaves.")
+
+    async def begin(self) -> bool:
+        if self._seat.taken and self.conversation.options.environ == self._options.environ:
+            return True
+        try:
+            await self.open(self._options)
+        except OwnkeyError as error:
+            _show(error)
+            return False
+        return True
+
+    async def arrive(self) -> bool:
+        """Whether a conversation is open by the end: without any settings, after a welcome."""
+        if not await self.begin() and beginning.is_first(self._options):
+            try:
+                await beginning.welcome(self, self._options)
+            except OwnkeyError as error:
+                _show(error)
+        return self._seat.taken
 
     async def say(self, prompt: str) -> None:
         turn = asyncio.create_task(self._turn(prompt))
@@ -194,10 +223,14 @@ def _of_permission(permission: Permission) -> Iterator[str]:
         yield f"  5. once, and the {len(after)} after it as shown"
 
 
-async def _read(question: str) -> str | None:
+def _of_model(model: Model) -> str:
+    return f"{model.name} at {urlsplit(model.base_url).netloc}"
+
+
+async def _read(question: str, *, secret: bool = False) -> str | None:
     """A line; None at the end of the input."""
     try:
-        return await asyncio.to_thread(console.ask, question)
+        return await asyncio.to_thread(console.ask_secret if secret else console.ask, question)
     except EOFError:
         return None
 

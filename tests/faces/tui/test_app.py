@@ -36,7 +36,7 @@ def test_without_a_model_it_says_what_is_missing_and_opens_when_it_is_there(
     home: Path, tmp_path: Path
 ) -> None:
     async def act(person: Person) -> None:
-        await person.sees("customModels")
+        await person.sees("No model is set up yet.")
         settle(home, entry(far.url))
         await person.sees("Far One")
         await person.write("Well?")

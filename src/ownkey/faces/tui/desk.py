@@ -6,13 +6,14 @@ This brings in all of ownkey, so the app imports it when its first screen is dra
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from ownkey.agent.prompt import branch
 from ownkey.app import load_settings, make_default, with_local
-from ownkey.commands import Choice, Command, Kind, Picked, Stage, find, own
+from ownkey.commands import Choice, Command, Kind, Picked, Stage, beginning, find, own
 from ownkey.commands.builtin import COMMANDS
 from ownkey.commands.seat import Seat
 from ownkey.config.settings import home
@@ -29,6 +30,7 @@ from ownkey.faces.tui.clean import clean
 from ownkey.faces.tui.feed import Feed
 from ownkey.faces.tui.menu import Menu
 from ownkey.faces.tui.picker import Picker
+from ownkey.faces.tui.question import Question
 from ownkey.faces.tui.status import Fields
 from ownkey.faces.tui.themes import THEMES
 from ownkey.favourites import Favourites
@@ -54,6 +56,7 @@ class Desk:
         self._feed = Feed(app.transcript)
         self._turn: asyncio.Task[None] | None = None
         self._leaving = False
+        self._opening = asyncio.Lock()
         self._seen = ""
         """Output of the person's own commands that the model has not been told yet."""
         self._favourites = Favourites(app.options.environ)
@@ -89,16 +92,21 @@ class Desk:
     def tell(self, text: str, kind: Kind = "text") -> None:
         self._app.transcript.note(text, "diff" if kind == "diff" else "info")
 
-    async def choose(self, title: str, choices: Sequence[Choice], about: str = "") -> str | None:
-        return await self._app.push_screen_wait(Menu(title, choices, about))
+    async def choose(
+        self, title: str, choices: Sequence[Choice], about: str = "", *, typed: bool = False
+    ) -> str | None:
+        return await self._app.push_screen_wait(Menu(title, choices, about, typed=typed))
+
+    async def ask(self, question: str, *, secret: bool = False) -> str | None:
+        return await self._app.push_screen_wait(Question(question, secret=secret))
 
     async def choose_model(self) -> Picked | None:
         self._app.run_worker(self._look_around())
         picked = await self._app.push_screen_wait(Picker(self._choices()))
         return Picked(picked.id, picked.effort) if picked else None
 
-    async def open(self, options: Options) -> None:
-        await self._seat.open(options)
+    async def open(self, options: Options, beside: AsyncExitStack | None = None) -> None:
+        await self._seat.open(options, beside)
         self.redraw()
 
     async def say(self, prompt: str) -> None:
@@ -120,21 +128,38 @@ class Desk:
 
     # What the person does
 
-    async def begin(self) -> None:
-        """Open the conversation that the app was started for; without a model, say what is
-        missing: the settings are watched, and it opens when they are there."""
-        try:
-            await self._seat.open(self._app.options)
-        except OwnkeyError as error:
-            self._show(error.failure())
-            return
+    async def begin(self) -> bool:
+        """Open the conversation that the app was started for, unless that was done; without a
+        model, say what is missing: the settings are watched, and it opens when they are there."""
+        async with self._opening:
+            if self._seat.taken and not self._rehearses:
+                return True
+            if self._seat.taken:
+                self._app.transcript.clear()
+            try:
+                await self._seat.open(self._app.options)
+            except OwnkeyError as error:
+                if not beginning.is_first(self._app.options):
+                    self._show(error.failure())
+                return False
         self._feed.replay(self.conversation.agent.entries)
         self.show_status()
+        if isinstance(self._app.screen, Menu):
+            self._app.screen.dismiss(None)  # the welcome: settings were written by hand meanwhile
+        return True
 
     async def meet(self) -> None:
-        """Ask what is to be known before the first prompt: whether the folder is trusted."""
+        """Ask what is to be known before the first prompt: whether the folder is trusted; without
+        any settings, what to begin with."""
         if self._seat.taken and self.conversation.standing.asks:
             await self._obey("trust", "")
+        elif not self._seat.taken and beginning.is_first(self._app.options):
+            await self._heed(beginning.welcome(self, self._app.options))
+
+    @property
+    def _rehearses(self) -> bool:
+        """Whether what is open is not the person's own."""
+        return self.conversation.options.environ != self._app.options.environ
 
     def submit(self, text: str, images: Sequence[Image] = ()) -> None:
         if not self._seat.taken:
@@ -194,7 +219,7 @@ class Desk:
         """Take in settings that were saved."""
         if not self._watch.changed():
             return
-        if self._seat.taken:
+        if self._seat.taken and (self.busy or not self._rehearses):
             self.conversation.reload()
             self._renew()
             self.show_status()
@@ -308,11 +333,17 @@ class Desk:
             self.write(text)
 
     async def _obey(self, name: str, rest: str) -> None:
+        await self._heed(self._command(name, rest))
+
+    async def _command(self, name: str, rest: str) -> None:
+        command = find(self.commands, name)
+        if command.idle and self.busy:
+            raise UsageError(f"/{command.name} has to wait.", "Esc interrupts the turn.")
+        await command.run(self, rest.strip())
+
+    async def _heed(self, command: Coroutine[object, object, None]) -> None:
         try:
-            command = find(self.commands, name)
-            if command.idle and self.busy:
-                raise UsageError(f"/{command.name} has to wait.", "Esc interrupts the turn.")
-            await command.run(self, rest.strip())
+            await command
         except OwnkeyError as error:
             self._show(error.failure())
         self._app.composer.commands = self.offered
@@ -347,7 +378,7 @@ class Desk:
     async def _ask(self, permission: Permission) -> Answer:
         self._app.call_attention("permission is needed")
         self._app.entitle("waiting for you")
-        return await self._app.permission.ask(asking(permission, self._app.options.cwd))
+        return await self._app.permission.ask(asking(permission, self.conversation.options.cwd))
 
     def _hear(self, event: Event) -> None:
         self._feed.hear(event)

@@ -52,9 +52,13 @@ class Menu(ModalScreen[str | None]):
     }
     """
 
-    def __init__(self, title: str, choices: Sequence[Choice], about: str = "") -> None:
-        """With a word `about` them, there is nothing to filter."""
+    def __init__(
+        self, title: str, choices: Sequence[Choice], about: str = "", *, typed: bool = False
+    ) -> None:
+        """With a word `about` them, there is nothing to filter. `typed`: what is typed may be
+        meant as it stands."""
         super().__init__()
+        self._typed = typed
         self._title = title
         self._choices = tuple(choices)
         self._about = about
@@ -64,7 +68,8 @@ class Menu(ModalScreen[str | None]):
             panel.border_title = Content(clean_line(self._title))
             panel.border_subtitle = "↵ choose · Esc leave"
             yield Static(clean(self._about), markup=False)
-            yield Input(placeholder="Type to filter", compact=True)
+            otherwise = ", or what is not listed" if self._typed else ""
+            yield Input(placeholder=f"Type to filter{otherwise}", compact=True)
             yield OptionList(compact=True)
 
     def on_mount(self) -> None:
@@ -96,11 +101,14 @@ class Menu(ModalScreen[str | None]):
 
     def _show(self) -> None:
         named = {f"{one.name} {one.about} {one.id}": one for one in self._choices}
-        query = self.query_one(Input).value.replace(" ", "")
+        said = self.query_one(Input).value.strip()
+        query = said.replace(" ", "")
         found = rank(query, named) if query else named
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options(Option(_row(named[text]), id=named[text].id) for text in found)
+        if self._typed and said and not any(one.id == said for one in self._choices):
+            options.add_option(Option(Content(f"“{clean_line(said)}”, as it is"), id=said))
         options.highlighted = 0 if options.option_count else None
 
 
