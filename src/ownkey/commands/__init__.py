@@ -45,6 +45,11 @@ class Stage(Protocol):
         """All there are here, those of the face included."""
         ...
 
+    @property
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """What can be pressed here, and what that does."""
+        ...
+
     def tell(self, text: str, kind: Kind = "text") -> None:
         """Show something that is no part of the conversation."""
         ...

@@ -58,6 +58,10 @@ class Desk:
         return (*COMMANDS, *own.read(settings.home(self._options.environ), standing))
 
     @property
+    def keys(self) -> Sequence[tuple[str, str]]:
+        return (("Ctrl+C", "interrupts what runs"), ("Ctrl+D", "leaves"))
+
+    @property
     def conversation(self) -> Conversation:
         return self._seat.conversation
 

@@ -365,3 +365,75 @@ def test_settings_are_shown_without_what_may_be_secret(home: Path, tmp_path: Pat
 
     settle(home, entry("http://127.0.0.1:9"), theme="x", mcpServers={"a": {"token": KEY}})
     at_app(tmp_path, act, size=(120, 40))
+
+
+def test_escape_twice_drops_what_is_written_and_only_then_goes_back(
+    home: Path, tmp_path: Path
+) -> None:
+    async def act(person: Person) -> None:
+        await person.write("Well?")
+        await person.sees("Yes.")
+        await person.is_idle()
+        await person.press(*"no", "escape", "escape")
+        assert not person.app.composer.editor.text
+        await person.press("escape")
+        await person.sees("Back to before")
+
+    with Far(chat("Yes.")) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+
+
+def test_help_tells_commands_and_keys(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.sees("Far One")
+        await person.write("/help")
+        await person.sees("/compress [focus]")
+        await person.sees("takes the suggestion; with none")
+
+    settle(home, entry("http://127.0.0.1:9"))
+    at_app(tmp_path, act, size=(120, 70))
+
+
+def test_an_earlier_answer_is_copied_by_its_number(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        for number, prompt in enumerate(("First.", "Second."), 1):
+            await person.write(prompt)
+            await person.sees(f"Answer {number}.")
+            await person.is_idle()
+        await person.write("/copy 2")
+        await person.until(lambda: person.app.clipboard == "Answer 1.")
+        await person.write("/copy 3")
+        await person.sees("There are 2 answers.")
+
+    with Far(chat("Answer 1."), chat("Answer 2.")) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+
+
+def test_the_theme_of_the_settings_is_taken(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.until(lambda: person.app.theme == "ownkey-contrast")
+        settle(home, entry("http://127.0.0.1:9"), theme="light")
+        await person.until(lambda: person.app.theme == "ownkey-light")
+
+    settle(home, entry("http://127.0.0.1:9"), theme="contrast")
+    at_app(tmp_path, act)
+
+
+def test_the_picker_says_what_it_costs_to_switch(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.write("Well?")
+        await person.sees("Yes.")
+        await person.is_idle()
+        await person.write("/model")
+        await person.sees("Custom models")
+        assert not person.reads("pays the")
+        await person.press("down")
+        await person.sees("switching pays the 1,000,003 tokens of this conversation again, $2.00")
+
+    with Far(chat("Yes.", prompt=1_000_000)) as far:
+        pricing = {"input": 2, "output": 4}
+        second = entry(far.url, displayName="Two", model="b", pricing=pricing)
+        settle(home, entry(far.url), second)
+        at_app(tmp_path, act, size=(120, 40))

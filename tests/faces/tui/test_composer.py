@@ -13,6 +13,7 @@ from ownkey.core.message import Image
 from ownkey.faces.tui.completion import Command
 from ownkey.faces.tui.composer import Composer
 from ownkey.faces.tui.history import History
+from ownkey.faces.tui.keys import Keys
 from ownkey.faces.tui.suggestions import Suggestions
 
 if TYPE_CHECKING:
@@ -212,5 +213,40 @@ def test_a_terminal_that_cannot_be_lent_keeps_the_draft(tmp_path: Path) -> None:
     async def act(app: Desk, pilot: Pilot[None]) -> None:
         await pilot.press("a", "ctrl+g")
         assert app.composer.editor.text == "a"
+
+    at_desk(tmp_path, act)
+
+
+def test_a_prompt_that_waits_is_dropped(tmp_path: Path) -> None:
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        app.composer.busy = True
+        await pilot.press("a", "enter", "b", "enter", "c", "ctrl+x")
+        assert [one.text for one in app.composer.queue] == ["a", "b"]
+        app.composer.clear()
+        await pilot.press("ctrl+x")
+        assert [one.text for one in app.composer.queue] == ["a"]
+
+    at_desk(tmp_path, act)
+
+
+def test_what_was_dropped_comes_back_and_stands_in_no_file(tmp_path: Path) -> None:
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        await pilot.press(*"half", "enter", *"a thought")
+        assert app.composer.clear()
+        await pilot.press("up")
+        assert app.composer.editor.text == "a thought"
+        await pilot.press("up")
+        assert app.composer.editor.text == "half"
+
+    at_desk(tmp_path, act)
+    assert "thought" not in (tmp_path / ".prompts").read_text()
+
+
+def test_a_question_mark_shows_the_keys_only_where_nothing_is_written(tmp_path: Path) -> None:
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, Keys)
+        await pilot.press("escape", "a", "question_mark")
+        assert app.composer.editor.text == "a?"
 
     at_desk(tmp_path, act)

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from ownkey.core import crash
 from ownkey.core.message import Image
-from ownkey.faces.tui import ending, terminal
+from ownkey.faces.tui import clipboard, ending, terminal
 from ownkey.faces.tui.clean import clean, clean_line
 from ownkey.faces.tui.completion import Command
 from ownkey.faces.tui.composer import Composer
@@ -46,6 +46,7 @@ class Behind(Protocol):
     def submit(self, text: str, images: Sequence[Image] = ()) -> None: ...
     def invoke(self, name: str, rest: str) -> None: ...
     def run(self, command: str) -> None: ...
+    def attached(self) -> None: ...
     def interrupt(self) -> bool: ...
     def next_model(self) -> None: ...
     def make_default(self, identity: str) -> None: ...
@@ -170,6 +171,12 @@ class OwnkeyApp(App[None]):
         place = clean_line(self.options.cwd.name)
         self.send(terminal.title(" · ".join(filter(None, ("ownkey", place, state)))))
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """By OSC 52, which reaches the person's own terminal over SSH too; tmux is told itself."""
+        super().copy_to_clipboard(text)
+        if not self.is_headless:
+            self.run_worker(clipboard.hand_over(text, self.options.environ))
+
     def send(self, sequence: str) -> None:
         """To the terminal, past the screen."""
         if self._driver is not None and not self.is_headless:
@@ -229,6 +236,11 @@ class OwnkeyApp(App[None]):
         if self._desk:
             self._desk.run(event.command)
 
+    @on(Composer.Attached)
+    def _attached(self) -> None:
+        if self._desk:
+            self._desk.attached()
+
     def on_app_blur(self) -> None:
         self._looked_away = True
 
@@ -241,10 +253,11 @@ class OwnkeyApp(App[None]):
             self.panic(Text(crash.told(error)))
 
     def action_turn_back(self) -> None:
-        """Esc: interrupt; twice, with nothing to interrupt, go back to an earlier prompt."""
+        """Esc: interrupt; twice, with nothing to interrupt, drop what is written; twice more, go
+        back to an earlier prompt."""
         if self._desk is None or self._desk.interrupt():
             return
-        if self._again("escape"):
+        if self._again("escape") and not self.composer.clear():
             self._desk.invoke("rewind", "")
 
     async def action_stop(self) -> None:

@@ -11,7 +11,6 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from ownkey.agent.prompt import branch
 from ownkey.app import load_settings, make_default, with_local
 from ownkey.commands import Choice, Command, Kind, Picked, Stage, beginning, find, own
 from ownkey.commands.builtin import COMMANDS
@@ -23,18 +22,17 @@ from ownkey.core import crash
 from ownkey.core.errors import Failure, OwnkeyError, UsageError
 from ownkey.core.event import Answer, Called, Event, Permission, Streaming, ToolStarted, TurnEnded
 from ownkey.core.message import Assistant, Image, Text, Thinking
-from ownkey.faces.tui import completion, picker, ticker
+from ownkey.faces.tui import completion, picker, standing, ticker
 from ownkey.faces.tui.asking import asking
 from ownkey.faces.tui.choices import offered
 from ownkey.faces.tui.clean import clean
 from ownkey.faces.tui.feed import Feed
+from ownkey.faces.tui.keys import KEYS
 from ownkey.faces.tui.menu import Menu
 from ownkey.faces.tui.picker import Picker
 from ownkey.faces.tui.question import Question
-from ownkey.faces.tui.status import Fields
 from ownkey.faces.tui.themes import THEMES
 from ownkey.favourites import Favourites
-from ownkey.money.ledger import add_up
 from ownkey.options import Options
 from ownkey.trust.autonomy import LEVELS
 from ownkey.words import of_call, of_revision
@@ -57,6 +55,8 @@ class Desk:
         self._turn: asyncio.Task[None] | None = None
         self._leaving = False
         self._opening = asyncio.Lock()
+        self._theme: object = None
+        """What the settings said of it last."""
         self._seen = ""
         """Output of the person's own commands that the model has not been told yet."""
         self._favourites = Favourites(app.options.environ)
@@ -71,8 +71,12 @@ class Desk:
             takes=f"[{'|'.join(THEMES)}]",
             aliases=("themes",),
         )
-        standing = self.conversation.standing if self._seat.taken else None
-        return (*COMMANDS, theme, *own.read(home(self._app.options.environ), standing))
+        trusted = self.conversation.standing if self._seat.taken else None
+        return (*COMMANDS, theme, *own.read(home(self._app.options.environ), trusted))
+
+    @property
+    def keys(self) -> Sequence[tuple[str, str]]:
+        return KEYS
 
     @property
     def offered(self) -> list[completion.Command]:
@@ -143,6 +147,7 @@ class Desk:
                     self._show(error.failure())
                 return False
         self._feed.replay(self.conversation.agent.entries)
+        self._furnish()
         self.show_status()
         if isinstance(self._app.screen, Menu):
             self._app.screen.dismiss(None)  # the welcome: settings were written by hand meanwhile
@@ -165,6 +170,8 @@ class Desk:
         if not self._seat.taken:
             self._app.run_worker(self._retry(text))
             return
+        if images and not self.conversation.model.images:
+            self.tell(self._blind)
         seen, self._seen = self._seen, ""
         self._turn = asyncio.create_task(self._take_turn(seen + text, images))
 
@@ -174,6 +181,16 @@ class Desk:
     def run(self, command: str) -> None:
         """In the person's own shell; the model is told with the next prompt."""
         self._app.run_worker(self._run(command))
+
+    def attached(self) -> None:
+        """An image was put into the prompt: it may be in vain."""
+        if self._seat.taken and not self.conversation.model.images:
+            self._app.notify(clean(self._blind), severity="warning", markup=False)
+
+    @property
+    def _blind(self) -> str:
+        name = self.conversation.model.display_name
+        return f"{name} sees no images, and is not sent them. /model chooses another."
 
     def interrupt(self) -> bool:
         """False where nothing runs."""
@@ -221,6 +238,7 @@ class Desk:
             return
         if self._seat.taken and (self.busy or not self._rehearses):
             self.conversation.reload()
+            self._furnish()
             self._renew()
             self.show_status()
             if self.conversation.stray and not self.busy:
@@ -248,26 +266,20 @@ class Desk:
     def show_status(self) -> None:
         if not self._seat.taken or self._leaving:
             return
-        conversation = self.conversation
-        context = conversation.agent.context
-        spent = add_up(conversation.calls)
-        self._app.status.fields = Fields(
-            model=conversation.model.display_name,
-            effort=conversation.agent.effort,
-            context=context.used if spent.calls else None,
-            window=context.window,
-            cost=float(spent.cost) if spent.calls > spent.unpriced else None,
-            hit_rate=spent.hit_rate,
-            level=conversation.level,
-            branch=branch(conversation.options.cwd),
-            sandbox=conversation.sandbox.name,
-        )
-
-        shown = ticker.configured(conversation.settings.values)
+        self._app.status.fields = standing.fields(self.conversation)
+        shown = ticker.configured(self.conversation.settings.values)
         if shown is None:
             self._app.show_ticker("")
         else:
             self._app.run_worker(self._tick(shown), group="ticker", exclusive=True)
+
+    def _furnish(self) -> None:
+        """What the settings say of the app itself."""
+        values = self.conversation.settings.values
+        self._app.composer.editor.take_vim(bool(values.get("ownkey", {}).get("vim")))
+        if (theme := values.get("theme")) != self._theme and theme in THEMES:
+            self._app.theme = THEMES[theme].name
+        self._theme = theme
 
     def _choices(self) -> tuple[picker.Choice, ...]:
         return tuple(offered(self.conversation, self._favourites.ids))
@@ -284,19 +296,9 @@ class Desk:
             self._app.screen.update(self._choices())
 
     async def _tick(self, shown: ticker.Ticker) -> None:
-        conversation = self.conversation
-        facts = {
-            "session_id": conversation.session,
-            "cwd": str(conversation.options.cwd),
-            "model": {"id": conversation.model.id, "display_name": conversation.model.display_name},
-            "cost": {"total_cost_usd": float(add_up(conversation.calls).cost)},
-            "context": {
-                "tokens": conversation.agent.context.used,
-                "window": conversation.agent.context.window,
-            },
-        }
-        cwd = conversation.options.cwd
-        self._app.show_ticker(await ticker.text(shown, facts, cwd, conversation.lent))
+        facts = standing.facts(self.conversation)
+        cwd, lent = self.conversation.options.cwd, self.conversation.lent
+        self._app.show_ticker(await ticker.text(shown, facts, cwd, lent))
 
     async def _take_turn(self, text: str, images: Sequence[Image]) -> None:
         self._app.work(True)
@@ -374,6 +376,7 @@ class Desk:
             raise UsageError(f"There is no theme {name!r}.", f"There are: {', '.join(THEMES)}.")
         if name:
             self._app.theme = THEMES[name].name
+            stage.tell(f'To keep it: "theme": "{name}" in your settings.')
 
     async def _ask(self, permission: Permission) -> Answer:
         self._app.call_attention("permission is needed")

@@ -61,6 +61,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be done before its key is there; empty where it is."""
     fault: str = ""
     """The diagnostic of an entry that cannot be used."""
+    switch: str = ""
+    """What it costs to go on with it, in words."""
     current: bool = False
     default: bool = False
 
@@ -280,6 +282,8 @@ def _details(one: Choice) -> Content:
     if one.speed is not None:
         facts.append(f"{one.speed:.0f} tokens/s")
     lines = [Content(title), Content.styled(" · ".join(facts), "dim"), _key(one)]
+    if one.switch:
+        lines.append(Content.styled(clean_line(one.switch), "$text-warning"))
     return Content("\n").join(lines)
 
 
