@@ -389,7 +389,7 @@ def test_help_tells_commands_and_keys(home: Path, tmp_path: Path) -> None:
         await person.sees("Far One")
         await person.write("/help")
         await person.sees("/compress [focus]")
-        await person.sees("takes the suggestion; with none")
+        await person.sees("goes back to an earlier prompt")
 
     settle(home, entry("http://127.0.0.1:9"))
     at_app(tmp_path, act, size=(120, 70))
@@ -437,3 +437,19 @@ def test_the_picker_says_what_it_costs_to_switch(home: Path, tmp_path: Path) -> 
         second = entry(far.url, displayName="Two", model="b", pricing=pricing)
         settle(home, entry(far.url), second)
         at_app(tmp_path, act, size=(120, 40))
+
+
+def test_the_conversation_is_paged_through_from_the_composer(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.write("Count.")
+        await person.sees("line 99")
+        await person.is_idle()
+        await person.press("pageup", "pageup", "pageup")
+        await person.sees("line 66")
+        assert not person.reads("line 99")
+        await person.press("pagedown", "pagedown", "pagedown")
+        await person.sees("line 99")
+
+    with Far(chat("\n\n".join(f"line {number}" for number in range(100)))) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)

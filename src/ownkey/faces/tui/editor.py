@@ -79,9 +79,11 @@ class Editor(TextArea):
         self.move_cursor((row, max(0, column - length) + len(text)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a selection, Ctrl+C is the app's: it interrupts."""
+        """Without a selection, Ctrl+C is the app's: it interrupts. So are the keys for pages."""
         if action == "copy":
             return bool(self.selected_text)
+        if action in ("cursor_page_up", "cursor_page_down"):
+            return False
         return super().check_action(action, parameters)
 
     def on_key(self, event: Key) -> None:

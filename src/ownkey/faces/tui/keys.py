@@ -14,34 +14,30 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 KEYS = (
-    ("?, F1", "these keys: `?` where nothing is written yet"),
-    ("Enter", "sends; Shift+Enter, Alt+Enter or Ctrl+J begins a new line"),
-    (
-        "Esc",
-        "interrupts; twice, drops what is written; again, goes back to an earlier prompt",
-    ),
-    (
-        "Ctrl+C",
-        "copies what is selected, drops what is written, or interrupts; twice, leaves",
-    ),
-    ("Up, Down", "earlier prompts of this folder; what was dropped; what waits to be sent"),
-    ("Ctrl+X", "drops the prompt that waits last, where nothing is written"),
-    ("Tab", "takes the suggestion; with none, goes up to the conversation"),
-    ("Up, Down, Enter there", "go to a call or a thought, open it, fold it; Esc goes back"),
-    ("Ctrl+O", "opens or folds what was done last; a click on a call does too"),
+    ("?, F1", "these keys; `?` where nothing is written yet"),
+    ("Enter", "sends; Shift+Enter, Alt+Enter, Ctrl+J: a new line"),
+    ("Esc", "interrupts; twice, drops what is written"),
+    ("Esc, Esc, Esc", "goes back to an earlier prompt"),
+    ("Ctrl+C", "copies the selection, drops the draft, or interrupts"),
+    ("Ctrl+C twice", "leaves; the session is kept"),
+    ("Up, Down", "what was sent or dropped before; what waits to be sent"),
+    ("Ctrl+X", "drops what waits last, where nothing is written"),
+    ("Tab", "takes the suggestion; with none, to the conversation"),
+    ("Up, Down, Enter", "there: to a call or a thought, and open it; Esc back"),
+    ("Ctrl+O", "opens or folds what was done last; so does a click"),
     ("PageUp, PageDown", "scroll, as the wheel does"),
-    ("Ctrl+V", "attaches the image in the clipboard; so does dropping a file"),
+    ("Ctrl+V", "attaches the image in the clipboard; so does a drop"),
     ("Ctrl+G", "the prompt in your $EDITOR"),
-    ("Ctrl+N", "the next of your favourite models; of the settings, where there are none"),
+    ("Ctrl+N", "the next of your favourite models"),
     ("Shift+Tab, Ctrl+L", "the next level of permission"),
-    ("Ctrl+A, E, W, U, K", "to the line's begin, end; delete the word, to the begin, to the end"),
-    ("double, triple click", "selects a word, a line; dragging selects, Ctrl+C copies"),
-    ("@, /, !", "suggest files, commands; run a line in your own shell"),
+    ("Ctrl+A, E, W, U, K", "line's begin, end; delete word, to begin, to end"),
+    ("double, triple click", "selects a word, a line; dragging selects freely"),
+    ("@, /, !", "suggest files, commands; run a line in your shell"),
 )
 
 
 class Keys(ModalScreen[None]):
-    """Any of its keys closes it."""
+    """All of them at once, on the smallest screen too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q,question_mark,f1", "dismiss", priority=True),
@@ -51,11 +47,11 @@ class Keys(ModalScreen[None]):
     Keys {
         align: center middle;
         & > Vertical {
-            width: 100%; max-width: 112; height: auto; max-height: 100%;
+            width: 100%; max-width: 88; height: auto; max-height: 100%;
             border: round $primary; border-title-color: $primary;
             background: $surface; padding: 0 1;
         }
-        & VerticalScroll { height: auto; max-height: 90vh; scrollbar-size-vertical: 1; }
+        & VerticalScroll { height: auto; max-height: 100vh; scrollbar-size-vertical: 1; }
         & Static { height: auto; }
     }
     """
