@@ -89,6 +89,7 @@ class Conversation:
         self._memory = Memory(memory.place(options.environ))
         model = self.choose(options.model)
         self._journal, self._past = opening.journal(options, model)
+        model, gone = self._before(model)
         self._record = Recorder(self._journal, listen)
         self._listen = listen
         self._ask = ask
@@ -112,11 +113,22 @@ class Conversation:
         asking = options.interactive and self.standing.asks
         out = "" if asking else telling.left_out(self.standing, asked=options.interactive)
         first = opening.first_words(self.settings, self._past)
-        for words in filter(None, (out, *self._instructions.warnings, *first)):
+        for words in filter(None, (out, *self._instructions.warnings, *first, gone)):
             self._tell(words)
         for words in vain_rules(self.settings):
             self._tell(words)
         self._use(model, asked)
+
+    def _before(self, model: Model) -> tuple[Model, str]:
+        """The model that the session was held with, where a person goes on with it and names no
+        other; and word of it where it is gone."""
+        last = self._past.model
+        if not self.options.interactive or self.options.model or last in ("", model.id):
+            return model, ""
+        try:
+            return self.choose(last), ""
+        except SettingsError:
+            return model, f"{last}, which this session was held with, cannot be used: /model."
 
     @property
     def session(self) -> str:

@@ -37,7 +37,7 @@ async def _resume(stage: Stage, rest: str) -> None:
     if not (rest or choices):
         raise UsageError("There is no other session of this folder.")
     if wanted := rest or await stage.choose("Session", choices):
-        await stage.open(msgspec.structs.replace(options, resume=wanted))
+        await stage.open(msgspec.structs.replace(options, resume=wanted, model=None))
 
 
 async def _fork(stage: Stage, rest: str) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.e2e.front_door import KEY, entry, settle, settle_text
 from tests.faces.tui.seat import Person, at_app
 from tests.far import Act, Far, chat, chat_call, event, messages, stream
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def begun(text: str) -> bytes:
@@ -453,3 +451,60 @@ def test_the_conversation_is_paged_through_from_the_composer(home: Path, tmp_pat
     with Far(chat("\n\n".join(f"line {number}" for number in range(100)))) as far:
         settle(home, entry(far.url))
         at_app(tmp_path, act)
+
+
+@pytest.mark.parametrize(
+    ("said", "model", "effort"),
+    [
+        ("two", "Number Two", None),
+        ("Number Two high", "Number Two", "high"),
+        ("far-2", "Number Two", None),
+        ("low", "Far One", "low"),
+    ],
+)
+def test_a_model_is_named_by_words_of_its_name(
+    home: Path, tmp_path: Path, said: str, model: str, effort: str | None
+) -> None:
+    async def act(person: Person) -> None:
+        await person.sees("Far One")
+        await person.write(f"/model {said}")
+        fields = person.app.status
+        await person.until(lambda: (fields.fields.model, fields.fields.effort) == (model, effort))
+
+    second = entry("http://127.0.0.1:9", model="far-2", displayName="Number Two")
+    settle(home, entry("http://127.0.0.1:9"), second)
+    at_app(tmp_path, act)
+
+
+def test_words_that_several_models_have_name_none(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.sees("Far One")
+        await person.write("/model far")
+        await person.sees("There is no model 'far'")
+
+    second = entry("http://127.0.0.1:9", model="far-2", displayName="Number Two")
+    settle(home, entry("http://127.0.0.1:9"), second)
+    at_app(tmp_path, act)
+
+
+def test_a_session_goes_on_with_the_model_it_was_held_with(home: Path, tmp_path: Path) -> None:
+    async def switch(person: Person) -> None:
+        await person.sees("Far One")
+        await person.write("/model two")
+        await person.write("Well?")
+        await person.sees("I am Two.")
+        await person.is_idle()
+
+    async def go_on(person: Person) -> None:
+        await person.sees("I am Two.")
+        await person.sees(answers)
+
+    with Far() as one, Far(chat("I am Two.")) as two:
+        second = entry(two.url, model="far-2", displayName="Number Two")
+        settle(home, entry(one.url), second)
+        at_app(tmp_path, switch)
+        answers = "Number Two"
+        at_app(tmp_path, go_on, resume="last")
+        settle(home, entry(one.url))
+        answers = "which this session was held with, cannot be used"
+        at_app(tmp_path, go_on, resume="last")

@@ -224,21 +224,19 @@ class Composer(Vertical):
             self._complain(f"{path.name}: {error}")
             return text
 
-    def paste_image(self) -> None:
-        """Ctrl+V: from the desktop's clipboard; where it has none, what was copied in here."""
-        self.run_worker(self._paste_image(), group="clipboard", exclusive=True)
+    def paste_image(self, otherwise: str) -> None:
+        """Attach the image in the desktop's clipboard; where there is none, write this."""
+        self.run_worker(self._paste_image(otherwise), group="clipboard", exclusive=True)
 
-    async def _paste_image(self) -> None:
+    async def _paste_image(self, otherwise: str) -> None:
+        label, why = "", "the clipboard has none"
         try:
-            data = await clipboard.image(self._environ)
-            label = self._attached("from the clipboard", picture(data)) if data else ""
+            if data := await clipboard.image(self._environ):
+                label = self._attached("from the clipboard", picture(data))
         except OSError as error:
-            label = ""
             why = str(error)
-        else:
-            why = "the clipboard has none"
-        if label or (text := self.app.clipboard):
-            self.editor.add(label or self.pasted(text))
+        if label or otherwise:
+            self.editor.add(label or self.pasted(otherwise))
         else:
             self._complain(why)
 

@@ -381,7 +381,11 @@ class Desk:
     async def _ask(self, permission: Permission) -> Answer:
         self._app.call_attention("permission is needed")
         self._app.entitle("waiting for you")
-        return await self._app.permission.ask(asking(permission, self.conversation.options.cwd))
+        self._app.spinner.doing = "Waiting for you"
+        try:
+            return await self._app.permission.ask(asking(permission, self.conversation.options.cwd))
+        finally:
+            self._app.spinner.doing = ""
 
     def _hear(self, event: Event) -> None:
         self._feed.hear(event)

@@ -42,7 +42,7 @@ class Draft:
 
     def paste(self, text: str) -> str:
         """What goes into the composer for `text`: itself, or the label of a long one."""
-        lines = text.count("\n") + 1
+        lines = len(text.splitlines())
         if lines <= LINES and len(text) <= CHARACTERS:
             return text
         size = f"{lines:,} lines" if lines > LINES else f"{len(text):,} characters"

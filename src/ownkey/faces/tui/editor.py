@@ -28,7 +28,7 @@ class Writer(Protocol):
     def drop(self) -> bool: ...
     def help(self) -> None: ...
     def pasted(self, text: str) -> str: ...
-    def paste_image(self) -> None: ...
+    def paste_image(self, otherwise: str) -> None: ...
 
 
 class Editor(TextArea):
@@ -106,7 +106,7 @@ class Editor(TextArea):
         event.prevent_default()
         event.stop()
         if not event.text:  # so terminals paste what is no text
-            self._writer.paste_image()
+            self._writer.paste_image("")
             return
         text = event.text.replace("\r\n", "\n").replace("\r", "\n")
         self.add(self._writer.pasted(text))
@@ -118,7 +118,7 @@ class Editor(TextArea):
             self.move_cursor(result.end_location)
 
     def action_paste(self) -> None:
-        self._writer.paste_image()
+        self._writer.paste_image(self.app.clipboard)
 
     def action_newline(self) -> None:
         self._replace_via_keyboard("\n", *self.selection)
