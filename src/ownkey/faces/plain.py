@@ -6,7 +6,10 @@ import asyncio
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
+from typing import Any
 from urllib.parse import urlsplit
+
+import msgspec
 
 from ownkey import commands, console, exits, statement, words
 from ownkey.commands import Choice, Command, Kind, Picked, beginning, own
@@ -16,7 +19,7 @@ from ownkey.config import settings
 from ownkey.conversation import Conversation
 from ownkey.core.errors import OwnkeyError, SettingsError, UsageError
 from ownkey.core.event import Added, Answer, Event, Permission, Streaming, TurnEnded
-from ownkey.core.message import Assistant, Result, Text
+from ownkey.core.message import Assistant, Result, Text, ToolCall
 from ownkey.core.model import Model
 from ownkey.core.screen import safe_line
 from ownkey.money.ledger import add_up
@@ -48,6 +51,7 @@ class Desk:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._seat = Seat(self._hear, self._ask)
+        self._turn: asyncio.Task[TurnEnded] | None = None
         self._left = False
         self._streamed = False
         self._live = console.Live()
@@ -77,13 +81,13 @@ class Desk:
         console.say(f"{title.rstrip(': ')}:")
         for number, one in enumerate(choices, 1):
             console.say(safe_line(f"{number}. {one.name} {one.about}"))
-        said = await _read(f"Number, {'or what is not listed' if typed else 'or nothing'}: ")
+        said = _answer(f"Number, {'or what is not listed' if typed else 'or nothing'}: ")
         if said and said.isdigit() and 1 <= int(said) <= len(choices):
             return choices[int(said) - 1].id
         return said if typed else None
 
     async def ask(self, question: str, *, secret: bool = False) -> str | None:
-        return await _read(question, secret=secret)
+        return _answer(question, secret=secret)
 
     async def choose_model(self) -> Picked | None:
         loaded, here = self.conversation.settings, self.conversation.model.id
@@ -122,7 +126,7 @@ class Desk:
         return self._seat.taken
 
     async def say(self, prompt: str) -> None:
-        turn = asyncio.create_task(self._turn(prompt))
+        self._turn = turn = asyncio.create_task(self.conversation.say(prompt))
         with suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGINT, turn.cancel)
         try:
@@ -130,6 +134,7 @@ class Desk:
         except asyncio.CancelledError:
             console.say("Interrupted.")
         finally:
+            self._turn = None
             with suppress(NotImplementedError):
                 asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
 
@@ -150,8 +155,16 @@ class Desk:
             await self._obey("/trust")
         if first:
             await self._obey(first)
+        warned = False
         while not self._left:
-            said = await _read("> ")
+            try:
+                said = _read("> ")
+            except KeyboardInterrupt:
+                console.say("" if warned else "\nCtrl+C again leaves, as /quit and Ctrl+D do.")
+                said = None if warned else ""
+                warned = True
+            else:
+                warned = False
             if said is None:
                 return
             await self._obey(said)
@@ -171,18 +184,16 @@ class Desk:
         except OwnkeyError as error:
             _show(error)
 
-    async def _turn(self, prompt: str) -> None:
-        await self.conversation.say(prompt)
-
     async def _ask(self, permission: Permission) -> Answer:
         for line in _of_permission(permission):
             console.say(line)
-        said = await _read("Number, or what the model shall do instead: ")
-        if said == "4" and permission.effect == "runs":
-            return Answer("once", command=await _read("The command: ") or "")
-        offered = {"2": bool(permission.always), "5": bool(permission.after)}
-        answer = ANSWERS.get(said or "3") if offered.get(said or "", True) else None
-        return answer or Answer("never", said or "")
+        try:
+            return _understood(permission)
+        except KeyboardInterrupt:
+            console.say()
+            if self._turn:
+                self._turn.cancel()
+            return Answer("never")
 
     def _hear(self, event: Event) -> None:
         match event:
@@ -207,12 +218,21 @@ class Desk:
                     console.say(line)
 
 
+def _understood(permission: Permission) -> Answer:
+    said = _read("Number, or what the model shall do instead: ")
+    if said == "4" and permission.effect == "runs":
+        return Answer("once", command=_read("The command: ") or "")
+    offered = {"2": bool(permission.always), "5": bool(permission.after)}
+    answer = ANSWERS.get(said or "3") if offered.get(said or "", True) else None
+    return answer or Answer("never", said or "")
+
+
 def _of_permission(permission: Permission) -> Iterator[str]:
     """What is asked, whole, and the numbers that answer it."""
     after = permission.after
     for number, one in enumerate((permission, *after), 1):
         yield f"\n{words.of_call(one.call)}: {one.effect}."
-        yield one.diff or one.call.arguments
+        yield one.diff or "\n".join(_of_arguments(one.call))
         if number == 1:
             yield f"Asked because {one.why}."
         if after and number <= len(after):
@@ -227,15 +247,39 @@ def _of_permission(permission: Permission) -> Iterator[str]:
         yield f"  5. once, and the {len(after)} after it as shown"
 
 
+def _of_arguments(call: ToolCall) -> Iterator[str]:
+    """Each in a line of its own; a command as the shell reads it."""
+    try:
+        given = msgspec.json.decode(call.arguments or "{}", type=dict[str, Any])
+    except msgspec.DecodeError:
+        yield call.arguments
+        return
+    for name, value in given.items():
+        yield f"$ {value}" if name == "command" else f"{name}: {value}"
+
+
 def _of_model(model: Model) -> str:
     return f"{model.name} at {urlsplit(model.base_url).netloc}"
 
 
-async def _read(question: str, *, secret: bool = False) -> str | None:
-    """A line; None at the end of the input."""
+def _read(question: str, *, secret: bool = False) -> str | None:
+    """A line; None at the end of the input. Raises `KeyboardInterrupt`: the loop waits for it, as
+    nothing else goes on meanwhile, and a thread could not be called back from it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return await asyncio.to_thread(console.ask_secret if secret else console.ask, question)
+        return (console.ask_secret if secret else console.ask)(question)
     except EOFError:
+        return None
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _answer(question: str, *, secret: bool = False) -> str | None:
+    """As `_read`; Ctrl+C is no answer."""
+    try:
+        return _read(question, secret=secret)
+    except KeyboardInterrupt:
+        console.say()
         return None
 
 
