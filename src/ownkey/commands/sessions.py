@@ -113,5 +113,5 @@ COMMANDS = (
         aliases=("rewind-conversation",),
     ),
     Command("rename", "give this session a title", _rename, takes="TITLE"),
-    Command("compress", "go on from a summary", _compress, takes="[focus]", idle=True),
+    Command("compress", "go on from a summary", _compress, "[focus]", ("compact",), idle=True),
 )

@@ -23,7 +23,7 @@ from ownkey.faces.tui.history import History, file_for
 from ownkey.faces.tui.permission import PermissionPanel
 from ownkey.faces.tui.picker import Picker
 from ownkey.faces.tui.status import Spinner, StatusLine
-from ownkey.faces.tui.themes import THEMES, suited
+from ownkey.faces.tui.themes import THEMES, soften, suited
 from ownkey.faces.tui.transcript import Transcript
 from ownkey.options import Options
 
@@ -114,6 +114,7 @@ class OwnkeyApp(App[None]):
     def on_mount(self) -> None:
         for theme in THEMES.values():
             self.register_theme(theme)
+        self.theme_changed_signal.subscribe(self, lambda _: soften(self))
         self.theme = suited(self.options.environ, self.light).name
         self.title = "ownkey"
         self.send(terminal.PUSH)

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from ownkey.app import load_settings, make_default, with_local
 from ownkey.commands import Choice, Command, Kind, Picked, Stage, beginning, find, own
@@ -29,6 +28,7 @@ from ownkey.faces.tui.clean import clean
 from ownkey.faces.tui.feed import Feed
 from ownkey.faces.tui.keys import KEYS
 from ownkey.faces.tui.menu import Menu
+from ownkey.faces.tui.own_shell import OwnShell
 from ownkey.faces.tui.picker import Picker
 from ownkey.faces.tui.question import Question
 from ownkey.faces.tui.themes import THEMES
@@ -39,10 +39,6 @@ from ownkey.words import of_call, of_revision
 
 if TYPE_CHECKING:
     from ownkey.faces.tui.app import OwnkeyApp
-
-
-TAIL = 20
-"""Lines of the output of the person's own command that stay in sight."""
 
 
 class Desk:
@@ -57,8 +53,7 @@ class Desk:
         self._opening = asyncio.Lock()
         self._theme: object = None
         """What the settings said of it last."""
-        self._seen = ""
-        """Output of the person's own commands that the model has not been told yet."""
+        self._shell = OwnShell(app.transcript)
         self._favourites = Favourites(app.options.environ)
         self._watch = Watch(one.path for one in load_settings(app.options).looked)
 
@@ -81,7 +76,9 @@ class Desk:
     @property
     def offered(self) -> list[completion.Command]:
         """The commands, as the composer completes them."""
-        return [completion.Command(one.name, one.about, one.takes) for one in self.commands]
+        return [
+            completion.Command(one.name, one.about, one.takes, one.aliases) for one in self.commands
+        ]
 
     @property
     def busy(self) -> bool:
@@ -172,15 +169,15 @@ class Desk:
             return
         if images and not self.conversation.model.images:
             self.tell(self._blind)
-        seen, self._seen = self._seen, ""
-        self._turn = asyncio.create_task(self._take_turn(seen + text, images))
+        told = self._shell.told() + text
+        self._turn = asyncio.create_task(self._take_turn(told, images))
 
     def invoke(self, name: str, rest: str) -> None:
         self._app.run_worker(self._obey(name, rest))
 
     def run(self, command: str) -> None:
         """In the person's own shell; the model is told with the next prompt."""
-        self._app.run_worker(self._run(command))
+        self._app.run_worker(self._heed(self._run(command)))
 
     def attached(self) -> None:
         """An image was put into the prompt: it may be in vain."""
@@ -352,22 +349,7 @@ class Desk:
         self.show_status()
 
     async def _run(self, command: str) -> None:
-        transcript, name = self._app.transcript, uuid4().hex
-        transcript.call(name, "!", command, tail=TAIL)
-        try:
-            output = await self.conversation.run(
-                command, lambda text: transcript.output(name, text)
-            )
-        except OwnkeyError as error:
-            transcript.done(name, ok=False, preview=str(error))
-            return
-        detail = output.detail or {}
-        said = "".join(part.text for part in output.content if isinstance(part, Text))
-        ended = "" if detail.get("exit") == 0 else f"exit code {detail.get('exit')}"
-        transcript.done(
-            name, ok=not ended, seconds=detail.get("seconds"), preview=ended, whole=said
-        )
-        self._seen += f"<shell>\n$ {command}\n{said}\n</shell>\n\n"
+        await self._shell.run(self.conversation, command)
 
     async def _choose_theme(self, stage: Stage, rest: str) -> None:
         choices = [Choice(name, name) for name in THEMES]

@@ -60,7 +60,8 @@ class Exactly(Widget):
 
     def render_line(self, y: int) -> Strip:
         lines = self._drawn(self.size.width)
-        return lines[y] if y < len(lines) else Strip.blank(self.size.width)
+        line = lines[y] if y < len(lines) else Strip.blank(self.size.width)
+        return line.apply_style(self.rich_style)
 
     def _drawn(self, width: int) -> list[Strip]:
         theme, paint = self.app.current_theme, self._paint

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len, set_cell_size
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -106,12 +107,18 @@ class Menu(ModalScreen[str | None]):
         found = rank(query, named) if query else named
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(Option(_row(named[text]), id=named[text].id) for text in found)
+        width = max(
+            (cell_len(clean_line(one.name)) for one in self._choices if one.about), default=0
+        )
+        options.add_options(Option(_row(named[text], width), id=named[text].id) for text in found)
         if self._typed and said and not any(one.id == said for one in self._choices):
             options.add_option(Option(Content(f"“{clean_line(said)}”, as it is"), id=said))
         options.highlighted = 0 if options.option_count else None
 
 
-def _row(one: Choice) -> Content:
-    about = Content.styled(f"  {clean_line(one.about)}", "dim") if one.about else Content("")
-    return Content(clean_line(one.name)) + about
+def _row(one: Choice, width: int) -> Content:
+    """The names in a column of a `width`, and what is said about them beside it."""
+    if not one.about:
+        return Content(clean_line(one.name))
+    name = set_cell_size(clean_line(one.name), width)
+    return Content(name) + Content.styled(f"  {clean_line(one.about)}", "dim")

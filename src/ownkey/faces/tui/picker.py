@@ -273,7 +273,7 @@ def _details(one: Choice) -> Content:
         return Content(title + "\n") + Content.styled(clean_line(one.fault), "$text-error")
     facts = [
         f"window {_tokens(one.window)}",
-        f"${_price(one.rates)} a million in/out" if one.rates else "price unknown",
+        _rates(one.rates),
         "sees images" if one.images else "no images",
         f"reasoning {'/'.join(one.efforts)}" if one.efforts else "no reasoning levels",
     ]
@@ -298,6 +298,12 @@ def _tokens(count: int | None) -> str:
     if count is None:
         return "?"
     return f"{count / 1_000_000:.3g}M" if count >= 1_000_000 else f"{count / 1_000:.0f}k"
+
+
+def _rates(rates: Rates | None) -> str:
+    if rates is None:
+        return "price unknown"
+    return f"${_price(rates)} a million in/out" if rates.input or rates.output else "free"
 
 
 def _price(rates: Rates | None) -> str:
