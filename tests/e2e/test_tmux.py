@@ -170,8 +170,8 @@ def is_resized(app: Pane) -> None:
     for width, height in ((200, 60), (40, 12), (120, 40)):
         app.tmux("resize-window", "-x", str(width), "-y", str(height))
         app.until(lambda: max(map(len, app.screen.splitlines())) == width)  # noqa: B023  called at once
-        assert app.reads("Anew.")
-        assert app.reads("Number Two")
+        app.sees("Anew.")
+        app.sees("Number Two")
 
 
 def pastes_five_thousand_lines(app: Pane) -> None:

@@ -30,7 +30,7 @@ async def _resume(stage: Stage, rest: str) -> None:
     found = store.summaries(store.folder(options.environ), options.cwd)
     here = stage.conversation.session
     choices = [
-        Choice(one.id, shorten(one.title, 60) or one.id, f"{one.used.astimezone():%Y-%m-%d %H:%M}")
+        Choice(one.id, shorten(one.title, 52) or one.id, f"{one.used.astimezone():%Y-%m-%d %H:%M}")
         for one in found
         if one.id != here
     ]
