@@ -250,3 +250,27 @@ def test_a_question_mark_shows_the_keys_only_where_nothing_is_written(tmp_path: 
         assert app.composer.editor.text == "a?"
 
     at_desk(tmp_path, act)
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        ([*"one", "ctrl+u", *"two"], "two"),
+        ([*"axb", "left", "backspace", *"y"], "ayb"),
+        ([*"ab", "home", *"x"], "xab"),
+        ([*"a", "shift+enter", *"b", "up", *"c"], "ac\nb"),
+        ([*"abc", "ctrl+w", *"d"], "d"),
+    ],
+)
+def test_keys_that_come_at_once_act_in_their_order(
+    tmp_path: Path, keys: list[str], text: str
+) -> None:
+    """As a quick person's do while the app is busy."""
+
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        for key in keys:
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        assert app.composer.editor.text == text
+
+    at_desk(tmp_path, act)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
-from textual.widgets import TextArea
 
 from ownkey.core.screen import safe
 from ownkey.faces.tui.draft import Draft
+from ownkey.faces.tui.fields import Area
 from ownkey.faces.tui.vim import REDO, Step, Vim
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Writer(Protocol):
     def paste_image(self, otherwise: str) -> None: ...
 
 
-class Editor(TextArea):
+class Editor(Area):
     """Enter sends; Shift+Enter, Alt+Enter and Ctrl+J begin a line. What is put into it, names of
     files and pastes among them, is safe on the screen, and sent as it is seen."""
 
@@ -86,8 +86,8 @@ class Editor(TextArea):
             return False
         return super().check_action(action, parameters)
 
-    def on_key(self, event: Key) -> None:
-        """Before the bindings of those above this field, and before TextArea's own."""
+    async def on_key(self, event: Key) -> None:
+        """Before the bindings of those above this field, and before the field's own."""
         keys = {
             "tab": self._writer.complete,
             "escape": self._writer.dismiss,

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from ownkey.faces.tui.clean import clean, clean_line
 from ownkey.faces.tui.completion import rank
+from ownkey.faces.tui.fields import Line
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -28,7 +29,7 @@ class Menu(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", priority=True),
-        Binding("enter", "pick", priority=True),
+        Binding("enter", "pick"),
         Binding("up", "step('cursor_up')", priority=True),
         Binding("down", "step('cursor_down')", priority=True),
         Binding("pageup", "step('page_up')", priority=True),
@@ -70,7 +71,7 @@ class Menu(ModalScreen[str | None]):
             panel.border_subtitle = "↵ choose · Esc leave"
             yield Static(clean(self._about), markup=False)
             otherwise = ", or what is not listed" if self._typed else ""
-            yield Input(placeholder=f"Type to filter{otherwise}", compact=True)
+            yield Line(placeholder=f"Type to filter{otherwise}", compact=True)
             yield OptionList(compact=True)
 
     def on_mount(self) -> None:
@@ -91,6 +92,11 @@ class Menu(ModalScreen[str | None]):
 
     def action_step(self, action: str) -> None:
         getattr(self.query_one(OptionList), f"action_{action}")()
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        """Enter in the filter comes behind the letters that were typed before it."""
+        self.action_pick()
 
     @on(Input.Changed)
     def _filter(self) -> None:

@@ -13,12 +13,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, Static
 
 from ownkey.core.event import Answer
 from ownkey.core.screen import safe
 from ownkey.faces.tui.clean import clean, clean_line
 from ownkey.faces.tui.exactly import Asking, Exactly
+from ownkey.faces.tui.fields import Area, Line
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -31,7 +32,7 @@ GUARD = 0.3
 Waiting = tuple[Asking, "asyncio.Future[Answer]"]
 
 
-class CommandField(TextArea):
+class CommandField(Area):
     """The command that waits, to be changed. Enter lets it run as it stands."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,7 +46,7 @@ class CommandField(TextArea):
             super().__init__()
             self.command = command
 
-    def on_key(self, event: Key) -> None:
+    async def on_key(self, event: Key) -> None:
         if event.key == "enter":
             event.prevent_default()
             event.stop()
@@ -102,7 +103,7 @@ class PermissionPanel(Vertical, can_focus=True):
         yield Static(id="why")
         yield CommandField(soft_wrap=True, compact=True, highlight_cursor_line=False)
         yield Static(id="keys")
-        yield Input(placeholder="Tell the model instead, then Enter", compact=True)
+        yield Line(placeholder="Tell the model instead, then Enter", compact=True)
 
     async def ask(self, asking: Asking) -> Answer:
         """The person's answer. Several wait for each other; one that is cancelled is

@@ -19,6 +19,7 @@ from ownkey.core.model import Effort
 from ownkey.core.price import Rates
 from ownkey.faces.tui.clean import clean_line
 from ownkey.faces.tui.completion import rank
+from ownkey.faces.tui.fields import Line
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -93,7 +94,7 @@ class Picker(ModalScreen[Picked | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", priority=True),
-        Binding("enter", "pick", priority=True),
+        Binding("enter", "pick"),
         Binding("tab", "effort", priority=True),
         Binding("ctrl+d", "default", priority=True),
         Binding("ctrl+f", "favour", priority=True),
@@ -132,7 +133,7 @@ class Picker(ModalScreen[Picked | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as panel:
             panel.border_title = "Model"
-            yield Input(placeholder="Type to filter", compact=True)
+            yield Line(placeholder="Type to filter", compact=True)
             yield OptionList(compact=True)
             yield Static(id="about")
             yield Static(KEYS, id="keys")
@@ -178,6 +179,11 @@ class Picker(ModalScreen[Picked | None]):
 
     def action_step(self, action: str) -> None:
         getattr(self.query_one(OptionList), f"action_{action}")()
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        """Enter in the filter comes behind the letters that were typed before it."""
+        self.action_pick()
 
     @on(Input.Changed)
     def _filter(self) -> None:

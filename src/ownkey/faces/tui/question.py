@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ownkey.faces.tui.clean import clean
+from ownkey.faces.tui.fields import Line
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -42,7 +43,7 @@ class Question(ModalScreen[str | None]):
         with Vertical() as panel:
             panel.border_subtitle = "↵ answer · Esc leave"
             yield Static(clean(self._question.rstrip(": ")), markup=False)
-            yield Input(password=self._secret, compact=True)
+            yield Line(password=self._secret, compact=True)
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
