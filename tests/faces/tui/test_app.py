@@ -217,9 +217,9 @@ def test_what_a_command_did_is_taken_back_after_it_was_shown(home: Path, tmp_pat
         await person.write("/undo")
         await person.sees("Take this back?")
         assert person.reads("Yes, 1 path")
+        assert person.reads("bring old.txt +1 -0")
         await person.press("enter")
         await person.sees("The same again brings it back.")
-        await person.sees("bring old.txt +1 -0")
 
     with Far(chat_call("shell", command="rm old.txt"), chat("Gone.")) as far:
         settle(home, entry(far.url))

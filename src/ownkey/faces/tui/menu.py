@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len, set_cell_size
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
@@ -32,8 +32,8 @@ class Menu(ModalScreen[str | None]):
         Binding("enter", "pick"),
         Binding("up", "step('cursor_up')", priority=True),
         Binding("down", "step('cursor_down')", priority=True),
-        Binding("pageup", "step('page_up')", priority=True),
-        Binding("pagedown", "step('page_down')", priority=True),
+        Binding("pageup", "page('page_up')", priority=True),
+        Binding("pagedown", "page('page_down')", priority=True),
     ]
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -44,7 +44,8 @@ class Menu(ModalScreen[str | None]):
             border: round $primary; border-title-color: $primary;
             background: $surface; padding: 0 1;
         }
-        & Static { height: auto; max-height: 40vh; margin: 0 0 1 0; }
+        & VerticalScroll { height: auto; max-height: 45vh; scrollbar-size-vertical: 1; }
+        & Static { height: auto; margin: 0 0 1 0; }
         & Input { margin: 0 0 1 0; background: transparent; }
         & OptionList {
             height: auto; max-height: 60vh; border: none; padding: 0; background: transparent;
@@ -69,14 +70,15 @@ class Menu(ModalScreen[str | None]):
         with Vertical() as panel:
             panel.border_title = Content(clean_line(self._title))
             panel.border_subtitle = "↵ choose · Esc leave"
-            yield Static(clean(self._about), markup=False)
+            with VerticalScroll(can_focus=False):
+                yield Static(clean(self._about), markup=False)
             otherwise = ", or what is not listed" if self._typed else ""
             yield Line(placeholder=f"Type to filter{otherwise}", compact=True)
             yield OptionList(compact=True)
 
     def on_mount(self) -> None:
         self.query_one(OptionList).can_focus = False
-        self.query_one(Static).display = bool(self._about)
+        self.query_one(VerticalScroll).display = bool(self._about)
         self.query_one(Input).display = not self._about
         if not self._about:
             self.query_one(Input).focus()
@@ -92,6 +94,13 @@ class Menu(ModalScreen[str | None]):
 
     def action_step(self, action: str) -> None:
         getattr(self.query_one(OptionList), f"action_{action}")()
+
+    def action_page(self, action: str) -> None:
+        """Through what is said about the choices, else through these."""
+        if self._about:
+            getattr(self.query_one(VerticalScroll), f"scroll_{action}")(animate=False)
+        else:
+            self.action_step(action)
 
     @on(Input.Submitted)
     def _entered(self) -> None:
