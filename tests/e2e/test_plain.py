@@ -105,3 +105,18 @@ def test_a_model_that_cannot_be_used_is_listed_with_its_reason(home: Path, tmp_p
     done = run("--plain", cwd=tmp_path, stdin="/model\n\n")
     assert "No key cannot be used: " in done.stdout
     assert "NOT_THERE" in done.stdout
+
+
+def test_what_cannot_be_opened_is_left_with_its_own_code(home: Path, tmp_path: Path) -> None:
+    settle(home, entry("http://127.0.0.1:9"))
+    done = run("--plain", "--resume", "nope", cwd=tmp_path)
+    assert "nope" in done.stdout
+    assert done.returncode == run("exec", "-s", "nope", "x", cwd=tmp_path).returncode != 0
+
+
+def test_no_line_of_a_command_can_be_taken_for_a_choice(home: Path, tmp_path: Path) -> None:
+    hostile = "rm -r .\n  1. look at the files"
+    with Far(chat_call("shell", command=hostile), chat("As you like.")) as far:
+        settle(home, entry(far.url))
+        done = run("--plain", "Look.", cwd=tmp_path, stdin="3\n")
+    assert "$ rm -r .\n$   1. look at the files\n" in done.stdout

@@ -17,7 +17,7 @@ from ownkey.commands.builtin import COMMANDS
 from ownkey.commands.seat import Seat
 from ownkey.config import settings
 from ownkey.conversation import Conversation
-from ownkey.core.errors import OwnkeyError, SettingsError, UsageError
+from ownkey.core.errors import OwnkeyError, UsageError
 from ownkey.core.event import Added, Answer, Event, Permission, Streaming, TurnEnded
 from ownkey.core.message import Assistant, Result, Text, ToolCall
 from ownkey.core.model import Model
@@ -38,7 +38,7 @@ async def run(options: Options, prompt: str = "") -> int:
     desk = Desk(options)
     try:
         if not await desk.arrive():
-            return exits.code(SettingsError.kind)
+            return desk.code
         await desk.talk(prompt)
     finally:
         await desk.aclose()
@@ -52,6 +52,8 @@ class Desk:
         self._options = options
         self._seat = Seat(self._hear, self._ask)
         self._turn: asyncio.Task[TurnEnded] | None = None
+        self.code = exits.DONE
+        """To leave with, where no conversation could be opened."""
         self._left = False
         self._streamed = False
         self._live = console.Live()
@@ -112,6 +114,7 @@ class Desk:
         try:
             await self.open(self._options)
         except OwnkeyError as error:
+            self.code = exits.code(error.kind)
             _show(error)
             return False
         return True
@@ -248,14 +251,16 @@ def _of_permission(permission: Permission) -> Iterator[str]:
 
 
 def _of_arguments(call: ToolCall) -> Iterator[str]:
-    """Each in a line of its own; a command as the shell reads it."""
+    """Every line with the argument's name before it, a command's as the shell reads it: none can
+    be taken for a word of ours."""
     try:
         given = msgspec.json.decode(call.arguments or "{}", type=dict[str, Any])
     except msgspec.DecodeError:
         yield call.arguments
         return
     for name, value in given.items():
-        yield f"$ {value}" if name == "command" else f"{name}: {value}"
+        mark = "$" if name == "command" else f"{name}:"
+        yield from (f"{mark} {line}" for line in str(value).split("\n"))
 
 
 def _of_model(model: Model) -> str:
