@@ -117,6 +117,4 @@ def _unasked(loaded: Settings) -> tuple[str, ...]:
 def _broken(loaded: Settings) -> tuple[str, ...]:
     """Word of what is wrong in the settings and yet did not keep the model from being used."""
     count = sum(one.severity == "error" for one in loaded.diagnostics)
-    errors = "an error" if count == 1 else f"{count} errors"
-    where = "/settings in the app, or `ownkey models`, shows more"
-    return (f"The settings have {errors}: {where}.",) if count else ()
+    return (f"The settings have {count} error(s); `ownkey models` shows them.",) if count else ()
