@@ -70,7 +70,7 @@ def test_the_rehearsal_is_played_in_the_app_and_left_for_a_model(
         await person.sees("This is a rehearsal")
         await person.press("enter")
         await person.until(lambda: person.app.permission.display)
-        assert person.reads("removeprefix")
+        await person.sees("removeprefix")
         person.app.permission._shown_at = 0.0
         await person.press("a")
         await person.until(lambda: "python3 -m unittest" in str(person.app.permission.border_title))
