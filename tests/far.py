@@ -91,9 +91,21 @@ def chat(text: str, prompt: int = 9) -> Reply:
 
 def chat_call(name: str, /, prompt: int = 9, **arguments: Any) -> Reply:
     """A call of a tool in Chat Completions."""
-    function = {"name": name, "arguments": json.dumps(arguments)}
-    call = {"index": 0, "id": "call_1", "type": "function", "function": function}
-    return _chat({"tool_calls": [call]}, "tool_calls", prompt)
+    return chat_calls((name, arguments), prompt=prompt)
+
+
+def chat_calls(*calls: tuple[str, dict[str, Any]], prompt: int = 9) -> Reply:
+    """Several, in one reply."""
+    made = [
+        {
+            "index": index,
+            "id": f"call_{index + 1}",
+            "type": "function",
+            "function": {"name": name, "arguments": json.dumps(arguments)},
+        }
+        for index, (name, arguments) in enumerate(calls)
+    ]
+    return _chat({"tool_calls": made}, "tool_calls", prompt)
 
 
 def _chat(delta: dict[str, Any], finish: str, prompt: int) -> Reply:

@@ -94,6 +94,7 @@ class Conversation:
         self._memory = Memory(memory.place(options.environ))
         model = self.choose(options.model)
         self._journal, self._past = opening.journal(options, model)
+        model, gone = self._before(model)
         self._news, skills = News(options.environ), self.skills
         self.tools = tools_for(options, skills, self._past.messages)
         self._record = Recorder(self._journal, listen)
@@ -118,11 +119,22 @@ class Conversation:
         when the turn is over."""
         asking = options.interactive and self.standing.asks
         out = "" if asking else telling.left_out(self.standing, asked=options.interactive)
-        first = (*opening.first_words(self.settings, self._past), *vain_rules(self.settings))
+        first = (*opening.first_words(self.settings, self._past), gone, *vain_rules(self.settings))
         said = (out, *self._instructions.warnings, *first, *self._news.of(skills.faults))
         for words in filter(None, said):
             self._tell(words)
         self._use(model, asked)
+
+    def _before(self, model: Model) -> tuple[Model, str]:
+        """The model that the session was held with, where a person goes on with it and names no
+        other; and word of it where it is gone."""
+        last = self._past.model
+        if not self.options.interactive or self.options.model or last in ("", model.id):
+            return model, ""
+        try:
+            return self.choose(last), ""
+        except SettingsError:
+            return model, f"{last}, which this session was held with, cannot be used: /model."
 
     @property
     def skills(self) -> Skills:

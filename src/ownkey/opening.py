@@ -44,6 +44,8 @@ class Brought(msgspec.Struct, frozen=True):
     calls: tuple[Call, ...] = ()
     """Those that were made and billed, also by what was rewound over since."""
     damage: tuple[str, ...] = ()
+    model: str = ""
+    """The one that answered last."""
 
 
 def journal(options: Options, model: Model) -> tuple[Journal, Brought]:
@@ -60,7 +62,8 @@ def journal(options: Options, model: Model) -> tuple[Journal, Brought]:
         f"The session was cut off: {call.name} may or may not have run."
         for call in found.unfinished
     )
-    return opened, Brought(found.messages, found.calls, (*found.skipped, *unsure))
+    damage = (*found.skipped, *unsure)
+    return opened, Brought(found.messages, found.calls, damage, found.model)
 
 
 def first_words(loaded: Settings, brought: Brought) -> tuple[str, ...]:

@@ -89,7 +89,8 @@ def of_result(result: Result) -> str:
     if result.failed:
         return f"failed: {shorten(result.text)}"
     if "exit" in detail:
-        return f"exit code {detail['exit']}"
+        ran = f"; you changed it to: {shorten(str(detail['ran']))}" if "ran" in detail else ""
+        return f"exit code {detail['exit']}{ran}"
     if "added" in detail:
         return f"+{detail['added']} -{detail['removed']}"
     return ""

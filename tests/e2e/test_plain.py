@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tests.e2e.front_door import entry, run, settle
-from tests.far import Far, chat, chat_call
+from tests.far import Far, chat, chat_call, chat_calls
 
 
 def test_it_answers_line_by_line_and_ends_with_the_input(home: Path, tmp_path: Path) -> None:
@@ -68,3 +68,55 @@ def test_a_mistyped_command_is_not_a_prompt(home: Path, tmp_path: Path) -> None:
     done = run("modles", cwd=tmp_path)
     assert done.returncode == 2
     assert "Did you mean models?" in done.stderr
+
+
+def test_another_command_runs_in_its_place(home: Path, tmp_path: Path) -> None:
+    with Far(chat_call("shell", command="touch a"), chat("Done.")) as far:
+        settle(home, entry(far.url))
+        run("--plain", "Make a.", cwd=tmp_path, stdin="4\ntouch b\n")
+    assert (tmp_path / "b").exists()
+    assert "What ran is:\ntouch b\n" in far.requests[1].json["messages"][-1]["content"]
+
+
+def test_several_calls_of_a_reply_are_allowed_with_one_number(home: Path, tmp_path: Path) -> None:
+    both = chat_calls(
+        ("write", {"path": "a.txt", "content": "one\n"}), ("shell", {"command": "touch b"})
+    )
+    with Far(both, chat("Done.")) as far:
+        settle(home, entry(far.url))
+        done = run("--plain", "Both.", cwd=tmp_path, stdin="5\n")
+    assert "The same reply asks for this after it (1 of 1):" in done.stdout
+    assert (tmp_path / "a.txt").exists()
+    assert (tmp_path / "b").exists()
+
+
+def test_who_has_no_model_sees_the_rehearsal_by_its_number(home: Path, tmp_path: Path) -> None:
+    said = '2\nA test fails: it wants "The Tempest" under T. Please fix it.\n2\n1\n/quit\n'
+    done = run("--plain", cwd=tmp_path, stdin=said)
+    assert done.returncode == 0, done.stderr
+    assert "Welcome to ownkey:" in done.stdout
+    assert "This is a rehearsal" in done.stdout
+    assert "That was a rehearsal by a script" in done.stdout
+
+
+def test_a_model_that_cannot_be_used_is_listed_with_its_reason(home: Path, tmp_path: Path) -> None:
+    broken = entry("http://127.0.0.1:9", displayName="No key", apiKey="${NOT_THERE}")
+    settle(home, entry("http://127.0.0.1:9"), broken)
+    done = run("--plain", cwd=tmp_path, stdin="/model\n\n")
+    assert "No key cannot be used: " in done.stdout
+    assert "NOT_THERE" in done.stdout
+
+
+def test_what_cannot_be_opened_is_left_with_its_own_code(home: Path, tmp_path: Path) -> None:
+    settle(home, entry("http://127.0.0.1:9"))
+    done = run("--plain", "--resume", "nope", cwd=tmp_path)
+    assert "nope" in done.stdout
+    assert done.returncode == run("exec", "-s", "nope", "x", cwd=tmp_path).returncode != 0
+
+
+def test_no_line_of_a_command_can_be_taken_for_a_choice(home: Path, tmp_path: Path) -> None:
+    hostile = "rm -r .\n  1. look at the files"
+    with Far(chat_call("shell", command=hostile), chat("As you like.")) as far:
+        settle(home, entry(far.url))
+        done = run("--plain", "Look.", cwd=tmp_path, stdin="3\n")
+    assert "$ rm -r .\n$   1. look at the files\n" in done.stdout

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.front_door import command, entry, settle
-from tests.far import Act, Far, chat, event, stream
+from tests.far import Act, Far, chat, chat_call, event, stream
 
 fcntl = pytest.importorskip("fcntl", reason="there are no pseudo-terminals here")
 pty = pytest.importorskip("pty")
@@ -182,3 +182,40 @@ def test_who_looks_elsewhere_is_told_and_the_title_is_given_back(
             app.ends()
     assert b"\x1b[22;2t" in app.seen
     assert b"\x1b[23;2t" in app.seen
+
+
+def test_line_by_line_ctrl_c_interrupts_what_runs_and_twice_leaves(
+    home: Path, tmp_path: Path
+) -> None:
+    with Far(stream(begun("It goes on and on"), Act.STALL), chat("Again.")) as far:
+        settle(home, entry(far.url))
+        with terminal(tmp_path, "--plain") as app:
+            app.reads(b"> ")
+            app.types("Go.\n")
+            app.reads(b"It goes on")
+            os.kill(app.process.pid, signal.SIGINT)
+            app.reads(b"Interrupted.")
+            app.types("Well?\n")
+            app.reads(b"Again.")
+            app.reads(b"so far\r\n> ")
+            os.kill(app.process.pid, signal.SIGINT)
+            app.reads(b"Ctrl+C again leaves")
+            app.reads(b"do.\r\n> ")
+            os.kill(app.process.pid, signal.SIGINT)
+            assert app.ends() == 0
+
+
+def test_line_by_line_ctrl_c_at_a_question_ends_the_turn(home: Path, tmp_path: Path) -> None:
+    with Far(chat_call("shell", command="touch a"), chat("Never said.")) as far:
+        settle(home, entry(far.url))
+        with terminal(tmp_path, "--plain") as app:
+            app.reads(b"> ")
+            app.types("Make a.\n")
+            app.reads(b"$ touch a\r\n")
+            app.reads(b"instead: ")
+            os.kill(app.process.pid, signal.SIGINT)
+            app.reads(b"Interrupted.")
+            app.types("/quit\n")
+            assert app.ends() == 0
+    assert not (tmp_path / "a").exists()
+    assert len(far.requests) == 1

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from copy import copy
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from ownkey.core.errors import ToolError
 from ownkey.core.event import Ask, Emit, Notice, Permission, ToolOutput, ToolStarted
@@ -19,8 +20,31 @@ from ownkey.trust.autonomy import Level
 from ownkey.trust.grants import Grant, words
 from ownkey.trust.verdict import Standing, judge, least
 
+CHANGED = """\
+The user changed this command before it ran. What ran is:
+{command}
+
+"""
+
 Watch = Callable[[str], AbstractAsyncContextManager[object]]
 """Is around every call that runs, told its effect."""
+
+
+class Shown(NamedTuple):
+    """A call as a person saw it who gave leave for it before its turn."""
+
+    id: str
+    name: str
+    arguments: str
+    why: str
+    diff: str
+
+
+class Question(NamedTuple):
+    """What is to be asked of a call, and the leave that could be given for more than this."""
+
+    permission: Permission
+    grant: Grant | None
 
 
 class Caller:
@@ -47,6 +71,8 @@ class Caller:
         self.level = level
         self.rules = rules
         self._granted: set[Grant] = set()
+        self._reply: Sequence[ToolCall] = ()
+        self._agreed: set[Shown] = set()
         self._ask = ask
         self._emit = emit
         self._watch = watch
@@ -64,21 +90,31 @@ class Caller:
         tool = self._tools.get(call.name)
         return tool is None or tool.effect == "reads"
 
+    def begin(self, reply: Sequence[ToolCall]) -> None:
+        """These are to run. Leave that was given for others of a reply ends with it."""
+        self._reply = reply
+        self._agreed.clear()
+
     async def run(self, call: ToolCall) -> Result:
         return self._veil().deep(await self._ran(call))
 
     async def _ran(self, call: ToolCall) -> Result:
+        allowed = call
         try:
             tool = self._find(call.name)
-            await self._permit(tool, call)
-            self._emit(ToolStarted(call, tool.effect))
+            allowed = await self._permit(tool, call)
+            self._emit(ToolStarted(allowed, tool.effect))
             async with self._watch(tool.effect):
-                output = await tool(self._lend(call), call.arguments)
+                output = await tool(self._lend(call), allowed.arguments)
         except ToolError as error:
-            return _failed(call, str(error))
+            return _failed(call, str(error), allowed)
         except Exception as error:  # noqa: BLE001  the one place: a tool's bug must not end the turn
-            return _failed(call, f"{call.name} broke: {type(error).__name__}: {error}")
-        return Result(call.id, call.name, output.content, detail=output.detail)
+            return _failed(call, f"{call.name} broke: {type(error).__name__}: {error}", allowed)
+        if allowed is call:
+            return Result(call.id, call.name, output.content, detail=output.detail)
+        content = (Text(_told(allowed)), *output.content)
+        detail = {**(output.detail or {}), "ran": _given(allowed.arguments)["command"]}
+        return Result(call.id, call.name, content, detail=detail)
 
     def _find(self, name: str) -> Tool:
         try:
@@ -88,12 +124,31 @@ class Caller:
                 f"There is no tool {name!r}. There are: {', '.join(sorted(self._tools))}."
             ) from None
 
-    async def _permit(self, tool: Tool, call: ToolCall) -> None:
+    async def _permit(self, tool: Tool, call: ToolCall) -> ToolCall:
+        """The call as it may run: the person may have changed its command."""
+        question = await self._question(tool, call)
+        if question is None:
+            return call
+        if (shown := _shown(question.permission)) in self._agreed:
+            self._agreed.remove(shown)
+            return call
+        permission = replace(question.permission, after=await self._foreseen(call))
+        answer = await self._ask(permission)
+        if answer.choice == "never":
+            raise ToolError(_refusal(permission, answer.told, self.level))
+        if answer.choice == "session" and question.grant:
+            self._granted.add(question.grant)
+        if answer.all:
+            self._agreed.update(map(_shown, permission.after))
+        return await self._changed(tool, call, answer.command) if answer.command else call
+
+    async def _question(self, tool: Tool, call: ToolCall) -> Question | None:
+        """None: it runs unasked. Raises `ToolError` for what is forbidden, or bound to fail."""
         deed = await self._deed(tool, call)
         standing = await self._standing(deed)
         verdict = judge(deed, standing)
         if verdict.becomes == "runs":
-            return
+            return None
         if verdict.becomes == "blocked":
             raise ToolError(f"Not permitted: {verdict.why}. Nobody can allow it here.")
         needs = least(deed, standing)
@@ -106,11 +161,37 @@ class Caller:
             always=words(verdict.grant, self._context.cwd),
             diff=self._veil()(await tool.foresee(self._context, call.arguments)),
         )
-        answer = await self._ask(permission)
-        if answer.choice == "never":
-            raise ToolError(_refusal(permission, answer.told, self.level))
-        if answer.choice == "session" and verdict.grant:
-            self._granted.add(verdict.grant)
+        return Question(permission, verdict.grant)
+
+    async def _foreseen(self, call: ToolCall) -> tuple[Permission, ...]:
+        """What the reply asks leave for after this call. What cannot be foreseen by now, as it
+        needs what this one does, is asked about when it is due."""
+        if not self._interactive:
+            return ()
+        places = (at for at, one in enumerate(self._reply, 1) if one is call)
+        found = []
+        for later in self._reply[next(places, len(self._reply)) :]:
+            tool = self._tools.get(later.name)
+            if tool is None or tool.effect == "reads":
+                continue
+            with suppress(ToolError):
+                if question := await self._question(tool, later):
+                    found.append(question.permission)
+        return tuple(found)
+
+    async def _changed(self, tool: Tool, call: ToolCall, command: str) -> ToolCall:
+        """The call with the person's own command. Whoever wrote it gave leave for it: only a
+        rule that asks about it asks again, and one that forbids it holds."""
+        given = msgspec.json.decode(call.arguments, type=dict[str, Any])
+        text = msgspec.json.encode({**given, "command": command}).decode()
+        changed = replace(call, arguments=text)
+        try:
+            question = await self._question(tool, changed)
+            if question is None or question.permission.by_level:
+                return changed
+            return await self._permit(tool, changed)
+        except ToolError as error:
+            raise ToolError(f"The user changed the command to: {command}\n{error}") from error
 
     async def _deed(self, tool: Tool, call: ToolCall) -> Deed:
         given = _given(call.arguments)
@@ -164,5 +245,15 @@ def _given(arguments: str) -> dict[str, str]:
     return {name: str(value) for name, value in said.items() if value is not None}
 
 
-def _failed(call: ToolCall, why: str) -> Result:
-    return Result(call.id, call.name, (Text(why),), failed=True)
+def _shown(permission: Permission) -> Shown:
+    call = permission.call
+    return Shown(call.id, call.name, call.arguments, permission.why, permission.diff)
+
+
+def _told(changed: ToolCall) -> str:
+    return CHANGED.format(command=_given(changed.arguments)["command"])
+
+
+def _failed(call: ToolCall, why: str, allowed: ToolCall) -> Result:
+    told = "" if allowed is call else _told(allowed)
+    return Result(call.id, call.name, (Text(told + why),), failed=True)

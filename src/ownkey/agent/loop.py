@@ -173,6 +173,7 @@ class Agent:
             self._emit(Notice(words))
 
     async def _run(self, calls: Sequence[ToolCall]) -> None:
+        self._caller.begin(calls)
         for batch in self._batches(calls):
             try:
                 async with asyncio.TaskGroup() as group:

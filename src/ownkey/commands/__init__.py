@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AsyncExitStack
 from difflib import get_close_matches
 from typing import Literal, Protocol
 
@@ -44,18 +45,36 @@ class Stage(Protocol):
         """All there are here, those of the face included."""
         ...
 
+    @property
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """What can be pressed here, and what that does."""
+        ...
+
     def tell(self, text: str, kind: Kind = "text") -> None:
         """Show something that is no part of the conversation."""
         ...
 
-    async def choose(self, title: str, choices: Sequence[Choice], about: str = "") -> str | None:
-        """The id of one of them, or None. `about` is shown above them."""
+    async def choose(
+        self, title: str, choices: Sequence[Choice], about: str = "", *, typed: bool = False
+    ) -> str | None:
+        """The id of one of them, or None. `about` is shown above them. `typed`: also what the
+        person says instead."""
+        ...
+
+    async def ask(self, question: str, *, secret: bool = False) -> str | None:
+        """What the person writes; a secret is not shown meanwhile, nor kept. None: nothing."""
         ...
 
     async def choose_model(self) -> Picked | None: ...
 
-    async def open(self, options: Options) -> None:
-        """Leave this conversation for another. Raises `OwnkeyError`, and stays."""
+    async def open(self, options: Options, beside: AsyncExitStack | None = None) -> None:
+        """Leave this conversation for another. What goes on `beside` it ends with it. Raises
+        `OwnkeyError`, and stays."""
+        ...
+
+    async def begin(self) -> bool:
+        """Open the conversation that the person came for, with the settings as they are now.
+        False, with the reason told, where no model can be used."""
         ...
 
     async def say(self, prompt: str) -> None:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from ownkey.commands import own, skills
+from ownkey.commands import Command, own, skills, united
+from ownkey.commands.seat import Seat
+from ownkey.config import settings
 from ownkey.conversation import Conversation
+
+
+def offered(
+    seat: Seat, environ: Mapping[str, str], always: Sequence[Command]
+) -> tuple[Command, ...]:
+    """All that can be said at a face. Before a conversation is open, files add the person's own."""
+    files = read(seat.conversation) if seat.taken else own.read(settings.home(environ))
+    return united((*always, *files))
 
 
 def read(conversation: Conversation) -> Iterator[own.OwnCommand]:

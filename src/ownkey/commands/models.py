@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ownkey.commands import Choice, Command, Picked, Stage
 from ownkey.config.fields import EFFORTS
+from ownkey.conversation import Conversation
 from ownkey.core.errors import UsageError
 from ownkey.core.model import Effort
 from ownkey.trust.autonomy import ASKED, LEVELS, Level
@@ -11,10 +12,25 @@ from ownkey.wire.formats import effort
 
 
 async def _model(stage: Stage, rest: str) -> None:
-    name, _, level = rest.partition(" ")
-    picked = Picked(name, _effort(level.strip())) if name else await stage.choose_model()
+    conversation, words = stage.conversation, rest.split()
+    level = EFFORTS[words.pop()] if words and words[-1] in EFFORTS else None
+    if words:
+        picked: Picked | None = Picked(_meant(conversation, " ".join(words)), level)
+    elif level:
+        picked = Picked(conversation.model.id, level)
+    else:
+        picked = await stage.choose_model()
     if picked:
-        stage.conversation.switch(picked.model, picked.effort)
+        conversation.switch(picked.model, picked.effort)
+
+
+def _meant(conversation: Conversation, said: str) -> str:
+    """The one model that has these words in its names; else what was said, as it is."""
+    known = (*conversation.settings.models, *conversation.settings.builtin)
+    names = {one.id: f"{one.id} {one.display_name} {one.name}".lower() for one in known}
+    wanted = said.lower().split()
+    found = [one for one, name in names.items() if all(word in name for word in wanted)]
+    return found[0] if len(found) == 1 else said
 
 
 async def _set_effort(stage: Stage, rest: str) -> None:

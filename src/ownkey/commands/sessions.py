@@ -30,14 +30,14 @@ async def _resume(stage: Stage, rest: str) -> None:
     found = store.summaries(store.folder(options.environ), options.cwd)
     here = stage.conversation.session
     choices = [
-        Choice(one.id, shorten(one.title, 60) or one.id, f"{one.used.astimezone():%Y-%m-%d %H:%M}")
+        Choice(one.id, shorten(one.title, 52) or one.id, f"{one.used.astimezone():%Y-%m-%d %H:%M}")
         for one in found
         if one.id != here
     ]
     if not (rest or choices):
         raise UsageError("There is no other session of this folder.")
     if wanted := rest or await stage.choose("Session", choices):
-        await stage.open(msgspec.structs.replace(options, resume=wanted))
+        await stage.open(msgspec.structs.replace(options, resume=wanted, model=None))
 
 
 async def _fork(stage: Stage, rest: str) -> None:
@@ -113,5 +113,5 @@ COMMANDS = (
         aliases=("rewind-conversation",),
     ),
     Command("rename", "give this session a title", _rename, takes="TITLE"),
-    Command("compress", "go on from a summary", _compress, takes="[focus]", idle=True),
+    Command("compress", "go on from a summary", _compress, "[focus]", ("compact",), idle=True),
 )

@@ -65,14 +65,21 @@ PLAIN = (str, int, float, bool)
 SAVED = "Edit the files as you like: what is saved holds within a second."
 
 
+COPIED = "The last answer is copied."
+
+
 async def _copy(stage: Stage, rest: str) -> None:
-    del rest
     entries = stage.conversation.agent.entries
-    answers = [one.text for one in entries if isinstance(one, Assistant) and one.text]
+    answers = [one.text.strip() for one in entries if isinstance(one, Assistant) and one.text]
     if not answers:
         raise UsageError("There is no answer to copy yet.")
-    stage.copy(answers[-1].strip())
-    stage.tell("The last answer is copied.")
+    if rest and not (rest.isdecimal() and 0 < int(rest) <= len(answers)):
+        what = f"There are {len(answers)} answers." if len(answers) > 1 else "There is one answer."
+        raise UsageError(what, "/copy 2 copies the last but one.")
+    stage.copy(answers[-int(rest or 1)])
+    stage.tell(
+        "The last answer is copied." if rest in ("", "1") else f"Copied: {rest} from the end."
+    )
 
 
 async def _diff(stage: Stage, rest: str) -> None:
@@ -171,6 +178,6 @@ COMMANDS = (
     Command("diff", "what has changed since the last commit", _diff, takes="[git diff arguments]"),
     Command("review", "have the uncommitted changes reviewed", _review, takes="[focus]", idle=True),
     Command("btw", "ask something beside the task; nothing of it is kept", _btw, "QUESTION"),
-    Command("copy", "copy the last answer", _copy),
+    Command("copy", "copy the last answer, or one before it", _copy, takes="[number from the end]"),
     Command("export", "write the conversation into a file", _export, takes="[file]"),
 )

@@ -21,11 +21,11 @@ async def take_back(stage: Stage, chosen: Sequence[Deed]) -> bool:
     past = stage.conversation.past
     plan = await past.plan(chosen)
     lines = words.of_plan(plan, await past.figures(plan), SHOWN)
-    stage.tell("\n".join((words.of_deeds(chosen), *lines)))
+    about = "\n".join((words.of_deeds(chosen), *lines))
     if not plan.todo:
-        stage.tell(words.OUTCOMES["nothing"])
+        stage.tell(f"{about}\n{words.OUTCOMES['nothing']}")
         return True
-    if await stage.choose("Take this back?", (_yes(plan), NO)) != "yes":
+    if await stage.choose("Take this back?", (_yes(plan), NO), about) != "yes":
         return False
     left = await past.take_back(plan)
     stage.tell("\n".join((words.OUTCOMES["done"], *words.of_left(left))))

@@ -68,7 +68,7 @@ KINDS: dict[Pointer, dict[str, Kind]] = {
     ("sandbox", "network"): {"allowedDomains": STRINGS},
     (NESTED,): {"model": TEXT, "reasoningEffort": TEXT},
     (PER_MODEL,): {EVERY: COUNT},
-    (OWN,): {"budget": OBJECT, "rules": ARRAY, "sandbox": OBJECT},
+    (OWN,): {"budget": OBJECT, "rules": ARRAY, "sandbox": OBJECT, "vim": FLAG},
     (OWN, "sandbox"): {"network": OBJECT},
     (OWN, "sandbox", "network"): {"allowedDomains": STRINGS},
     (OWN, "budget"): {"session": DOLLARS, "day": DOLLARS, "project": DOLLARS},

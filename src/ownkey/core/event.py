@@ -119,12 +119,18 @@ class Permission(msgspec.Struct, frozen=True, kw_only=True):
     """What leave for the whole session would allow, in words; empty: there can be none."""
     diff: str = ""
     """What would change, unified and whole."""
+    after: tuple[Permission, ...] = ()
+    """What the same reply asks leave for after this, as it looks before this has run."""
 
 
 class Answer(msgspec.Struct, frozen=True):
     choice: Literal["once", "session", "never"]
     told: str = ""
     """What the model shall hear in place of a plain no."""
+    command: str = ""
+    """What shall run in place of the command, as the person changed it."""
+    all: bool = False
+    """Whether those `after` it have leave too, as far as they still look as they were shown."""
 
 
 Ask = Callable[[Permission], Awaitable[Answer]]

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from ownkey import console, exits, words
+from ownkey.commands import rehearsal
 from ownkey.conversation import converse
 from ownkey.core.errors import Failure, OwnkeyError
 from ownkey.core.event import Added, Answer, Event, Permission, Streaming, TurnEnded
@@ -30,9 +28,6 @@ PROVIDERS = {
 }
 """By `--wire`: the settings' `provider`, and what its base address ends with."""
 
-PACE = 0.004
-"""Seconds between the script's events: quick, and still to be seen."""
-
 QUESTION = "Here is the file shelf/order.py:\n\n{text}\n\nIn one sentence: what does this file do?"
 
 
@@ -40,22 +35,15 @@ async def rehearse(wire: str) -> int:
     """The scripted coder mends the sample repository."""
     stage = Path(tempfile.mkdtemp(prefix="ownkey-demo-"))
     repository = sample.copy(stage / "shelf")
-    _commit(repository)
-    async with Rehearsal(pace=PACE) as far:
+    rehearsal.commit(repository)
+    async with Rehearsal(pace=rehearsal.PACE) as far:
         provider, base = PROVIDERS[wire]
-        entry = {
-            "model": "rehearsal",
-            "displayName": "Rehearsal",
-            "baseUrl": far.url + base,
-            "apiKey": "no-key-is-needed-here",
-            "provider": provider,
-            "maxOutputTokens": 4096,
-        }
+        entry = rehearsal.entry(far.url + base, provider)
         console.say("A rehearsal: a script plays the model; everything else is real. It speaks to")
         console.say("a server of its own on this machine, through this entry of settings.json:\n")
         console.say(json.dumps(entry, indent=2) + "\n")
         console.say(f"> {sample.PROMPT}\n")
-        options = _options(stage, entry, cwd=repository, level="medium")
+        options = rehearsal.staged(stage, entry, cwd=repository, level="medium")
         ended = await _turn(options, sample.PROMPT)
     if _failed(ended.error):
         return exits.FAILED
@@ -97,7 +85,7 @@ async def _ask_twice(folder: Path) -> int:
         source = (repository / "shelf" / "order.py").read_text("utf-8")
         for resume, question in ((None, QUESTION.format(text=source)), ("last", "Say it shorter.")):
             console.say(f"> {question.splitlines()[-1]}\n")
-            options = _options(stage, entry, cwd=repository, resume=resume, only_tools=())
+            options = rehearsal.staged(stage, entry, cwd=repository, resume=resume, only_tools=())
             ended = await _turn(options, question, live=True)
             if _failed(ended.error):
                 return exits.FAILED
@@ -140,25 +128,6 @@ def _tell(event: Event) -> None:
 async def _decline(permission: Permission) -> Answer:
     del permission
     return Answer("never")
-
-
-def _options(stage: Path, entry: dict[str, Any], **more: Any) -> Options:
-    """Settings and state of the demo's own: nothing of the user's is read or written."""
-    settings = stage / "settings.json"
-    settings.write_text(json.dumps({"customModels": [entry]}, indent=2), "utf-8")
-    settings.chmod(0o600)
-    own = {"OWNKEY_CONFIG_DIR": str(stage), "OWNKEY_STATE_DIR": str(stage / "state")}
-    return Options(environ={**os.environ, **own}, **more)
-
-
-def _commit(repository: Path) -> None:
-    """Make it a git repository where there is git, for `git diff` afterwards."""
-    git = shutil.which("git")
-    if git is None:
-        return
-    name = ("-c", "user.name=Rehearsal", "-c", "user.email=rehearsal@localhost")
-    for arguments in (("init", "-q"), ("add", "."), (*name, "commit", "-qm", "A shelf")):
-        subprocess.run((git, *arguments), cwd=repository, check=False, capture_output=True)
 
 
 def _cache(environ: Mapping[str, str]) -> Path:

@@ -19,7 +19,7 @@ from ownkey.core.errors import UsageError
 from ownkey.options import Options
 from ownkey.setup import taking
 from ownkey.setup.imports.candidate import Candidate, Key, Left
-from ownkey.setup.imports.readers import READERS, SOURCES, look
+from ownkey.setup.imports.readers import READERS, SOURCES, look, user
 from ownkey.setup.taking import Offer, Taken
 
 HEAD = ("", "NAME", "MODEL", "HOST", "FORMAT", "KEY", "FOUND IN", "")
@@ -41,7 +41,7 @@ def run(wish: Wish) -> int:
     options = Options(cwd=Path.cwd(), settings=wish.settings)
     environ = options.environ
     home = settings.home(environ)
-    found = look(_user(environ), environ, _sources(wish.sources))
+    found = look(user(environ), environ, _sources(wish.sources))
     left = tuple(one for one in found if isinstance(one, Left))
     candidates = (one for one in found if isinstance(one, Candidate))
     offered = taking.offers(candidates, load_settings(options), environ)
@@ -60,11 +60,6 @@ def run(wish: Wish) -> int:
     elif taken:
         _tell(taken, dry=wish.dry)
     return exits.DONE
-
-
-def _user(environ: Mapping[str, str]) -> Path:
-    said = environ.get("USERPROFILE" if os.name == "nt" else "HOME")
-    return Path(said) if said else Path.home()
 
 
 def _sources(wanted: Sequence[str]) -> Sequence[str]:
@@ -146,7 +141,7 @@ def _of_key(key: Key, environ: Mapping[str, str]) -> str:
 
 def _short(path: str) -> str:
     """With `~` for the home folder."""
-    home = str(_user(os.environ))
+    home = str(user(os.environ))
     return f"~{path[len(home) :]}" if path.startswith(f"{home}{os.sep}") else path
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.e2e.front_door import KEY, entry, settle, settle_text
 from tests.faces.tui.seat import Person, at_app
 from tests.far import Act, Far, chat, chat_call, event, messages, stream
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def begun(text: str) -> bytes:
@@ -36,7 +34,7 @@ def test_without_a_model_it_says_what_is_missing_and_opens_when_it_is_there(
     home: Path, tmp_path: Path
 ) -> None:
     async def act(person: Person) -> None:
-        await person.sees("customModels")
+        await person.sees("No model is set up yet.")
         settle(home, entry(far.url))
         await person.sees("Far One")
         await person.write("Well?")
@@ -68,7 +66,7 @@ def test_a_change_is_shown_before_it_is_made_and_refused_with_words(
         await person.sees("+one line")
         assert not (tmp_path / "new.txt").exists()
         person.app.permission._shown_at = 0.0
-        await person.press("e", *"later", "enter")
+        await person.press("t", *"later", "enter")
         await person.sees("As you like.")
 
     write = chat_call("write", path="new.txt", content="one line\n")
@@ -219,9 +217,9 @@ def test_what_a_command_did_is_taken_back_after_it_was_shown(home: Path, tmp_pat
         await person.write("/undo")
         await person.sees("Take this back?")
         assert person.reads("Yes, 1 path")
+        assert person.reads("bring old.txt +1 -0")
         await person.press("enter")
         await person.sees("The same again brings it back.")
-        await person.sees("bring old.txt +1 -0")
 
     with Far(chat_call("shell", command="rm old.txt"), chat("Gone.")) as far:
         settle(home, entry(far.url))
@@ -365,3 +363,148 @@ def test_settings_are_shown_without_what_may_be_secret(home: Path, tmp_path: Pat
 
     settle(home, entry("http://127.0.0.1:9"), theme="x", mcpServers={"a": {"token": KEY}})
     at_app(tmp_path, act, size=(120, 40))
+
+
+def test_escape_twice_drops_what_is_written_and_only_then_goes_back(
+    home: Path, tmp_path: Path
+) -> None:
+    async def act(person: Person) -> None:
+        await person.write("Well?")
+        await person.sees("Yes.")
+        await person.is_idle()
+        await person.press(*"no", "escape", "escape")
+        assert not person.app.composer.editor.text
+        await person.press("escape")
+        await person.sees("Back to before")
+
+    with Far(chat("Yes.")) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+
+
+def test_help_tells_commands_and_keys(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.sees("Far One")
+        await person.write("/help")
+        await person.sees("/compress [focus]")
+        await person.sees("goes back to an earlier prompt")
+
+    settle(home, entry("http://127.0.0.1:9"))
+    at_app(tmp_path, act, size=(120, 70))
+
+
+def test_an_earlier_answer_is_copied_by_its_number(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        for number, prompt in enumerate(("First.", "Second."), 1):
+            await person.write(prompt)
+            await person.sees(f"Answer {number}.")
+            await person.is_idle()
+        await person.write("/copy 2")
+        await person.until(lambda: person.app.clipboard == "Answer 1.")
+        await person.write("/copy 3")
+        await person.sees("There are 2 answers.")
+
+    with Far(chat("Answer 1."), chat("Answer 2.")) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+
+
+def test_the_theme_of_the_settings_is_taken(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.until(lambda: person.app.theme == "ownkey-contrast")
+        settle(home, entry("http://127.0.0.1:9"), theme="light")
+        await person.until(lambda: person.app.theme == "ownkey-light")
+
+    settle(home, entry("http://127.0.0.1:9"), theme="contrast")
+    at_app(tmp_path, act)
+
+
+def test_the_picker_says_what_it_costs_to_switch(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.write("Well?")
+        await person.sees("Yes.")
+        await person.is_idle()
+        await person.write("/model")
+        await person.sees("Custom models")
+        assert not person.reads("pays the")
+        await person.press("down")
+        await person.sees("switching pays the 1,000,003 tokens of this conversation again, $2.00")
+
+    with Far(chat("Yes.", prompt=1_000_000)) as far:
+        pricing = {"input": 2, "output": 4}
+        second = entry(far.url, displayName="Two", model="b", pricing=pricing)
+        settle(home, entry(far.url), second)
+        at_app(tmp_path, act, size=(120, 40))
+
+
+def test_the_conversation_is_paged_through_from_the_composer(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.write("Count.")
+        await person.sees("line 99")
+        await person.is_idle()
+        await person.press("pageup", "pageup", "pageup")
+        await person.sees("line 66")
+        assert not person.reads("line 99")
+        await person.press("pagedown", "pagedown", "pagedown")
+        await person.sees("line 99")
+
+    with Far(chat("\n\n".join(f"line {number}" for number in range(100)))) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+
+
+@pytest.mark.parametrize(
+    ("said", "model", "effort"),
+    [
+        ("two", "Number Two", None),
+        ("Number Two high", "Number Two", "high"),
+        ("far-2", "Number Two", None),
+        ("low", "Far One", "low"),
+    ],
+)
+def test_a_model_is_named_by_words_of_its_name(
+    home: Path, tmp_path: Path, said: str, model: str, effort: str | None
+) -> None:
+    async def act(person: Person) -> None:
+        await person.sees("Far One")
+        await person.write(f"/model {said}")
+        fields = person.app.status
+        await person.until(lambda: (fields.fields.model, fields.fields.effort) == (model, effort))
+
+    second = entry("http://127.0.0.1:9", model="far-2", displayName="Number Two")
+    settle(home, entry("http://127.0.0.1:9"), second)
+    at_app(tmp_path, act)
+
+
+def test_words_that_several_models_have_name_none(home: Path, tmp_path: Path) -> None:
+    async def act(person: Person) -> None:
+        await person.sees("Far One")
+        await person.write("/model far")
+        await person.sees("There is no model 'far'")
+
+    second = entry("http://127.0.0.1:9", model="far-2", displayName="Number Two")
+    settle(home, entry("http://127.0.0.1:9"), second)
+    at_app(tmp_path, act)
+
+
+def test_a_session_goes_on_with_the_model_it_was_held_with(home: Path, tmp_path: Path) -> None:
+    async def switch(person: Person) -> None:
+        await person.sees("Far One")
+        await person.write("/model two")
+        await person.write("Well?")
+        await person.sees("I am Two.")
+        await person.is_idle()
+
+    async def go_on(person: Person) -> None:
+        await person.sees("I am Two.")
+        await person.sees(answers)
+
+    with Far() as one, Far(chat("I am Two.")) as two:
+        second = entry(two.url, model="far-2", displayName="Number Two")
+        settle(home, entry(one.url), second)
+        at_app(tmp_path, switch)
+        answers = "Number Two"
+        at_app(tmp_path, go_on, resume="last")
+        settle(home, entry(one.url))
+        answers = "which this session was held with, cannot be used"
+        at_app(tmp_path, go_on, resume="last")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ownkey.faces.tui.completion import OFFERED, Files, mention, rank
+from ownkey.faces.tui.completion import OFFERED, Command, Files, mention, offer_commands, rank
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,18 @@ def test_typing_on_and_back_finds_the_same_as_typing_at_once(tmp_path: Path) -> 
 
 def test_no_more_are_offered_than_can_be_read() -> None:
     assert len(rank("f", (f"f{number}" for number in range(100_000)))) == OFFERED
+
+
+@pytest.mark.parametrize(
+    ("typed", "labels"),
+    [
+        ("/", ["/new", "/quit"]),
+        ("/cl", ["/clear"]),
+        ("/ex", ["/exit"]),
+        ("/ne", ["/new"]),
+        ("/cle x", []),
+    ],
+)
+def test_another_name_is_offered_to_who_begins_to_type_it(typed: str, labels: list[str]) -> None:
+    commands = [Command("new", "", aliases=("clear",)), Command("quit", "", aliases=("exit",))]
+    assert [one.label for one in offer_commands(typed, commands)] == labels

@@ -14,6 +14,7 @@ from ownkey.core.message import Image
 from ownkey.faces.tui.completion import Command
 from ownkey.faces.tui.composer import Composer
 from ownkey.faces.tui.history import History
+from ownkey.faces.tui.keys import Keys
 from ownkey.faces.tui.suggestions import Suggestions
 from ownkey.tools import walk
 
@@ -237,5 +238,64 @@ def test_a_terminal_that_cannot_be_lent_keeps_the_draft(tmp_path: Path) -> None:
     async def act(app: Desk, pilot: Pilot[None]) -> None:
         await pilot.press("a", "ctrl+g")
         assert app.composer.editor.text == "a"
+
+    at_desk(tmp_path, act)
+
+
+def test_a_prompt_that_waits_is_dropped(tmp_path: Path) -> None:
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        app.composer.busy = True
+        await pilot.press("a", "enter", "b", "enter", "c", "ctrl+x")
+        assert [one.text for one in app.composer.queue] == ["a", "b"]
+        app.composer.clear()
+        await pilot.press("ctrl+x")
+        assert [one.text for one in app.composer.queue] == ["a"]
+
+    at_desk(tmp_path, act)
+
+
+def test_what_was_dropped_comes_back_and_stands_in_no_file(tmp_path: Path) -> None:
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        await pilot.press(*"half", "enter", *"a thought")
+        assert app.composer.clear()
+        await pilot.press("up")
+        assert app.composer.editor.text == "a thought"
+        await pilot.press("up")
+        assert app.composer.editor.text == "half"
+
+    at_desk(tmp_path, act)
+    assert "thought" not in (tmp_path / ".prompts").read_text()
+
+
+def test_a_question_mark_shows_the_keys_only_where_nothing_is_written(tmp_path: Path) -> None:
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, Keys)
+        await pilot.press("escape", "a", "question_mark")
+        assert app.composer.editor.text == "a?"
+
+    at_desk(tmp_path, act)
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        ([*"one", "ctrl+u", *"two"], "two"),
+        ([*"axb", "left", "backspace", *"y"], "ayb"),
+        ([*"ab", "home", *"x"], "xab"),
+        ([*"a", "shift+enter", *"b", "up", *"c"], "ac\nb"),
+        ([*"abc", "ctrl+w", *"d"], "d"),
+    ],
+)
+def test_keys_that_come_at_once_act_in_their_order(
+    tmp_path: Path, keys: list[str], text: str
+) -> None:
+    """As a quick person's do while the app is busy."""
+
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        for key in keys:
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        assert app.composer.editor.text == text
 
     at_desk(tmp_path, act)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.widgets import OptionList, Static
 
@@ -113,3 +113,12 @@ def test_a_key_kept_elsewhere_is_said_to_be_there_and_not_asked_for() -> None:
 
     at_desk(act)
     assert [one.splitlines()[-1] for one in seen] == ["key from keyring", "key present"]
+
+
+def test_enter_comes_behind_the_letters_before_it() -> None:
+    async def act(app: Desk, pilot: Pilot[None]) -> None:
+        for key in (*"ada", "enter"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+
+    assert at_desk(act).left == [Picked("a", None)]

@@ -11,13 +11,17 @@ import pytest
 from inline_snapshot import external_file
 from textual.app import App, ComposeResult
 
+from ownkey.commands import Choice as Choose
+from ownkey.commands.beginning import ABOUT, WELCOME
 from ownkey.core.price import Rates
 from ownkey.faces.tui.completion import Command
 from ownkey.faces.tui.composer import Composer
-from ownkey.faces.tui.permission import Asking, PermissionPanel
+from ownkey.faces.tui.exactly import Asking
+from ownkey.faces.tui.menu import Menu
+from ownkey.faces.tui.permission import PermissionPanel
 from ownkey.faces.tui.picker import Choice, Picker
 from ownkey.faces.tui.status import Fields, Spinner, StatusLine
-from ownkey.faces.tui.themes import THEMES
+from ownkey.faces.tui.themes import THEMES, soften
 from ownkey.faces.tui.transcript import Transcript
 
 SIZES = {"small": (80, 24), "large": (120, 40)}
@@ -77,6 +81,7 @@ class Stage(App[None]):
     def on_mount(self) -> None:
         self.register_theme(self._look)
         self.theme = self._look.name
+        soften(self)
         self.query_one(Composer).editor.cursor_blink = False
         self.query_one(Composer).focus()
         self.query_one(StatusLine).fields = Fields(
@@ -140,6 +145,38 @@ def permission(app: Stage) -> None:
     app.run_worker(app.query_one(PermissionPanel).ask(asked))
 
 
+def leave(app: Stage) -> None:
+    """A command that is being changed, with others of its reply below it."""
+    calls(app)
+    after = (
+        Asking(title="Change a file: edit shelf/order.py", diff=DIFF, why="It writes."),
+        Asking(title="Run a command: shell make", command="make all", cwd="/home/ada", why="w"),
+    )
+    asked = Asking(
+        title="Run a command: shell git commit -am 'Mended'",
+        command="git commit -am 'Mended'",
+        cwd="/home/ada/shelf",
+        why="Asked because shell runs, which permission medium allows.",
+        always="this very command, as often as it is wanted",
+        after=after,
+    )
+    app.run_worker(app.query_one(PermissionPanel).ask(asked))
+
+
+def keys(app: Stage) -> None:
+    app.query_one(Composer).help()
+
+
+def welcome(app: Stage) -> None:
+    choices = [
+        Choose("add", "Add a model", "a provider's name or any address, and its key"),
+        Choose("rehearsal", "See the rehearsal", "a script plays the model, the rest is real"),
+        Choose("later", "Not now"),
+    ]
+    programs = ABOUT.format(programs="Claude Code, Codex and aider", found="none")
+    app.push_screen(Menu(WELCOME, choices, programs))
+
+
 def picker(app: Stage) -> None:
     app.push_screen(
         Picker(
@@ -185,7 +222,8 @@ def suggestions(app: Stage) -> None:
 
 
 SCENES: dict[str, Callable[[Stage], None]] = {
-    scene.__name__: scene for scene in (an_answer, calls, troubles, permission, picker, suggestions)
+    scene.__name__: scene
+    for scene in (an_answer, calls, troubles, permission, leave, picker, suggestions, keys, welcome)
 }
 
 
@@ -210,3 +248,9 @@ def picture(scene: str, theme: str, size: tuple[int, int]) -> str:
 def test_it_looks_like_this(scene: str, size: str, theme: str) -> None:
     drawn = picture(scene, theme, SIZES[size])
     assert drawn == external_file(f"screens/{scene}-{size}-{theme}.svg", format=".txt")
+
+
+@pytest.mark.parametrize("scene", ["an_answer", "calls", "leave", "picker"])
+def test_it_looks_like_this_for_eyes_that_need_more_contrast(scene: str) -> None:
+    drawn = picture(scene, "contrast", SIZES["small"])
+    assert drawn == external_file(f"screens/{scene}-small-contrast.svg", format=".txt")

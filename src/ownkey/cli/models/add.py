@@ -30,7 +30,7 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(given: Namespace) -> int:
-    from ownkey.faces import adding
+    from ownkey.commands import adding
 
     return adding.run(
         adding.Wish(

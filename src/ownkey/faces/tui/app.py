@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from ownkey.core import crash
 from ownkey.core.message import Image
-from ownkey.faces.tui import ending, terminal
+from ownkey.faces.tui import clipboard, ending, terminal
 from ownkey.faces.tui.clean import clean, clean_line
 from ownkey.faces.tui.completion import Command
 from ownkey.faces.tui.composer import Composer
@@ -23,7 +23,7 @@ from ownkey.faces.tui.history import History, file_for
 from ownkey.faces.tui.permission import PermissionPanel
 from ownkey.faces.tui.picker import Picker
 from ownkey.faces.tui.status import Spinner, StatusLine
-from ownkey.faces.tui.themes import THEMES, suited
+from ownkey.faces.tui.themes import THEMES, soften, suited
 from ownkey.faces.tui.transcript import Transcript
 from ownkey.options import Options
 
@@ -41,11 +41,12 @@ class Behind(Protocol):
     def offered(self) -> Sequence[Command]: ...
     @property
     def last_answer(self) -> str: ...
-    async def begin(self) -> None: ...
+    async def begin(self) -> bool: ...
     async def meet(self) -> None: ...
     def submit(self, text: str, images: Sequence[Image] = ()) -> None: ...
     def invoke(self, name: str, rest: str) -> None: ...
     def run(self, command: str) -> None: ...
+    def attached(self) -> None: ...
     def interrupt(self) -> bool: ...
     def next_model(self) -> None: ...
     def make_default(self, identity: str) -> None: ...
@@ -113,6 +114,7 @@ class OwnkeyApp(App[None]):
     def on_mount(self) -> None:
         for theme in THEMES.values():
             self.register_theme(theme)
+        self.theme_changed_signal.subscribe(self, lambda _: soften(self))
         self.theme = suited(self.options.environ, self.light).name
         self.title = "ownkey"
         self.send(terminal.PUSH)
@@ -169,6 +171,12 @@ class OwnkeyApp(App[None]):
         """Say in the window's title where this is, and what goes on."""
         place = clean_line(self.options.cwd.name)
         self.send(terminal.title(" · ".join(filter(None, ("ownkey", place, state)))))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """By OSC 52, which reaches the person's own terminal over SSH too; tmux is told itself."""
+        super().copy_to_clipboard(text)
+        if not self.is_headless:
+            self.run_worker(clipboard.hand_over(text, self.options.environ))
 
     def send(self, sequence: str) -> None:
         """To the terminal, past the screen."""
@@ -229,6 +237,11 @@ class OwnkeyApp(App[None]):
         if self._desk:
             self._desk.run(event.command)
 
+    @on(Composer.Attached)
+    def _attached(self) -> None:
+        if self._desk:
+            self._desk.attached()
+
     def on_app_blur(self) -> None:
         self._looked_away = True
 
@@ -241,10 +254,11 @@ class OwnkeyApp(App[None]):
             self.panic(Text(crash.told(error)))
 
     def action_turn_back(self) -> None:
-        """Esc: interrupt; twice, with nothing to interrupt, go back to an earlier prompt."""
+        """Esc: interrupt; twice, with nothing to interrupt, drop what is written; twice more, go
+        back to an earlier prompt."""
         if self._desk is None or self._desk.interrupt():
             return
-        if self._again("escape"):
+        if self._again("escape") and not self.composer.clear():
             self._desk.invoke("rewind", "")
 
     async def action_stop(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ownkey.core.event import Permission
-from ownkey.faces.tui.permission import Asking
+from ownkey.faces.tui.exactly import Asking
 from ownkey.words import of_call
 
 TITLES = {
@@ -30,6 +30,7 @@ def asking(permission: Permission, cwd: Path) -> Asking:
         detail="\n".join(f"{name}: {value}" for name, value in rest.items()),
         why=f"Asked because {permission.why}.",
         always=permission.always,
+        after=tuple(asking(one, cwd) for one in permission.after),
     )
 
 

@@ -10,8 +10,12 @@ from msgspec.structs import replace
 
 from ownkey.conversation import Conversation
 from ownkey.core.errors import SettingsError
+from ownkey.core.message import Usage
 from ownkey.core.model import Model, WireName
 from ownkey.faces.tui.picker import Choice
+from ownkey.money.bill import bill
+from ownkey.money.figures import Figures
+from ownkey.statement import dollars
 from ownkey.wire.formats import effort
 
 FORMATS: dict[WireName, str] = dict(
@@ -22,8 +26,9 @@ FORMATS: dict[WireName, str] = dict(
 def offered(conversation: Conversation, favourites: Collection[str] = ()) -> Iterator[Choice]:
     """All of them: also those that cannot be used, with the reason."""
     settings = conversation.settings
+    tokens = conversation.agent.context.used if conversation.calls else 0
     for model in (*settings.builtin, *settings.models):
-        choice = _choice(conversation, model)
+        choice = _choice(conversation, model, tokens)
         if choice.id in favourites and not choice.fault:
             choice = replace(choice, section="Favourites")
         yield choice
@@ -32,7 +37,7 @@ def offered(conversation: Conversation, favourites: Collection[str] = ()) -> Ite
         yield _fault(broken.id, broken.display_name, why)
 
 
-def _choice(conversation: Conversation, listed: Model) -> Choice:
+def _choice(conversation: Conversation, listed: Model, tokens: int) -> Choice:
     try:
         model = conversation.choose(listed.id)
         figures = conversation.figures(model)
@@ -59,9 +64,19 @@ def _choice(conversation: Conversation, listed: Model) -> Choice:
         effort=used,
         speed=pace.rate if pace else None,
         keeper=model.key.keeper.called if model.key.keeper else "",
+        switch="" if model.origin == current.origin else _switch(figures, tokens),
         current=here,
         default=settings.default_model in (model.id, model.name, model.display_name),
     )
+
+
+def _switch(figures: Figures, used: int) -> str:
+    """What it costs that nothing of a conversation of `used` tokens is in the model's cache."""
+    if not used:
+        return ""
+    paid = bill(Usage(input=used), figures.price) if figures.price else None
+    cost = f", {dollars(paid.total)}" if paid else ""
+    return f"switching pays the {used:,} tokens of this conversation again{cost}"
 
 
 def _fault(identity: str, name: str, why: str) -> Choice:

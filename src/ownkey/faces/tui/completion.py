@@ -28,6 +28,8 @@ class Command(msgspec.Struct, frozen=True):
     """What it does, in a few words."""
     takes: str = ""
     """Its argument, as `[name]`; empty for none."""
+    aliases: tuple[str, ...] = ()
+    """Other names, offered only to who begins to type one."""
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -97,6 +99,11 @@ def offer_commands(before: str, commands: Iterable[Command]) -> list[Suggestion]
         return []
     by_name = {one.name: one for one in commands}
     names = rank(typed[1], by_name)
+    if typed[1]:
+        others = {alias: one for one in by_name.values() for alias in one.aliases}
+        begun = [alias for alias in others if alias.startswith(typed[1].lower())]
+        names += [alias for alias in begun if others[alias].name not in names]
+        by_name |= others
     return [
         Suggestion(
             insert=f"/{name} ",

@@ -19,10 +19,10 @@ from textual.reactive import var
 from textual.widgets import OptionList, Static
 
 from ownkey.core.message import Image
-from ownkey.faces.tui import completion
+from ownkey.faces.tui import clipboard, completion
 from ownkey.faces.tui.clean import clean_line
 from ownkey.faces.tui.completion import Command, Files, Suggestion
-from ownkey.faces.tui.draft import Draft, Prompt, picture_at, read_picture
+from ownkey.faces.tui.draft import Draft, Prompt, picture, picture_at, read_picture
 from ownkey.faces.tui.editor import Editor
 from ownkey.faces.tui.external import edit
 from ownkey.faces.tui.history import History
@@ -73,6 +73,9 @@ class Composer(Vertical):
             super().__init__()
             self.command = command
 
+    class Attached(Message):
+        """An image was put into what is written."""
+
     class Queued(Message):
         """The queue became another: a prompt joined it, or was taken back to be edited."""
 
@@ -107,7 +110,7 @@ class Composer(Vertical):
     def compose(self) -> ComposeResult:
         yield Static(id="queue")
         yield Suggestions()
-        yield Editor(self, "Ask, or / for commands, @ for files, ! for the shell")
+        yield Editor(self, "Ask, or / for commands, @ for files, ! for the shell, ? for keys")
 
     def focus(self, scroll_visible: bool = True) -> Composer:
         self.editor.focus(scroll_visible)
@@ -128,10 +131,26 @@ class Composer(Vertical):
         return taken
 
     def clear(self) -> bool:
-        """Drop what is written. False where nothing was."""
-        had = bool(self.editor.text)
+        """Drop what is written, which Up brings back. False where nothing was."""
+        written = self.draft.finish(self.editor.text).text
+        if written.strip():
+            self._history.keep(written)
         self._begin("", Draft())
-        return had
+        return bool(written)
+
+    def drop(self) -> bool:
+        """Ctrl+X: what waits last is not sent, where nothing is written that it could cut."""
+        if not self._queue or self.editor.text:
+            return False
+        self._queue.pop()
+        self._show_queue()
+        self.post_message(self.Queued(self.queue))
+        return True
+
+    def help(self) -> None:
+        from ownkey.faces.tui.keys import Keys
+
+        self.app.push_screen(Keys())
 
     def write(self, text: str) -> None:
         """Put `text` into the empty composer, to be edited: a rewound prompt."""
@@ -200,11 +219,33 @@ class Composer(Vertical):
         if path is None:
             return self.draft.paste(text)
         try:
-            return self.draft.attach(path.name, read_picture(path))
+            return self._attached(path.name, read_picture(path))
         except OSError as error:
-            why = clean_line(f"{path.name}: {error}")
-            self.notify(why, title="No image", severity="warning", markup=False)
+            self._complain(f"{path.name}: {error}")
             return text
+
+    def paste_image(self, otherwise: str) -> None:
+        """Attach the image in the desktop's clipboard; where there is none, write this."""
+        self.run_worker(self._paste_image(otherwise), group="clipboard", exclusive=True)
+
+    async def _paste_image(self, otherwise: str) -> None:
+        label, why = "", "the clipboard has none"
+        try:
+            if data := await clipboard.image(self._environ):
+                label = self._attached("from the clipboard", picture(data))
+        except OSError as error:
+            why = str(error)
+        if label or otherwise:
+            self.editor.add(label or self.pasted(otherwise))
+        else:
+            self._complain(why)
+
+    def _attached(self, name: str, image: Image) -> str:
+        self.post_message(self.Attached())
+        return self.draft.attach(name, image)
+
+    def _complain(self, why: str) -> None:
+        self.notify(clean_line(why), title="No image", severity="warning", markup=False)
 
     @on(Editor.Changed)
     def _changed(self, event: Editor.Changed) -> None:
@@ -276,7 +317,7 @@ class Composer(Vertical):
 
     def _show_queue(self) -> None:
         lines = [Content(f"↳ {clean_line(one.written)}") for one in self.queue[-3:]]
-        waiting = f"{len(self._queue)} waiting · Up to edit the last"
+        waiting = f"{len(self._queue)} waiting · Up edits the last, Ctrl+X drops it"
         note = Content.styled(waiting, "dim")
         shown = self.query_one("#queue", Static)
         shown.update(Content("\n").join([*lines, note]))

@@ -6,43 +6,38 @@ This brings in all of ownkey, so the app imports it when its first screen is dra
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
-from ownkey.agent.prompt import branch
 from ownkey.app import load_settings, make_default, with_local
-from ownkey.commands import Choice, Command, Kind, Picked, Stage, added, find, own, united
+from ownkey.commands import Choice, Command, Kind, Picked, Stage, added, beginning, find
 from ownkey.commands.builtin import COMMANDS
 from ownkey.commands.seat import Seat
-from ownkey.config.settings import home
 from ownkey.config.watch import Watch
 from ownkey.conversation import Conversation
 from ownkey.core import crash
 from ownkey.core.errors import Failure, OwnkeyError, UsageError
 from ownkey.core.event import Answer, Called, Event, Permission, Streaming, ToolStarted, TurnEnded
 from ownkey.core.message import Assistant, Image, Text, Thinking
-from ownkey.faces.tui import completion, picker, ticker
+from ownkey.faces.tui import completion, picker, standing, ticker
 from ownkey.faces.tui.asking import asking
 from ownkey.faces.tui.choices import offered
 from ownkey.faces.tui.clean import clean
 from ownkey.faces.tui.feed import Feed
+from ownkey.faces.tui.keys import KEYS
 from ownkey.faces.tui.menu import Menu
+from ownkey.faces.tui.own_shell import OwnShell
 from ownkey.faces.tui.picker import Picker
-from ownkey.faces.tui.status import Fields
+from ownkey.faces.tui.question import Question
 from ownkey.faces.tui.themes import THEMES
 from ownkey.favourites import Favourites
-from ownkey.money.ledger import add_up
 from ownkey.options import Options
 from ownkey.trust.autonomy import LEVELS
 from ownkey.words import of_call, of_revision
 
 if TYPE_CHECKING:
     from ownkey.faces.tui.app import OwnkeyApp
-
-
-TAIL = 20
-"""Lines of the output of the person's own command that stay in sight."""
 
 
 class Desk:
@@ -54,8 +49,10 @@ class Desk:
         self._feed = Feed(app.transcript)
         self._turn: asyncio.Task[None] | None = None
         self._leaving = False
-        self._seen = ""
-        """Output of the person's own commands that the model has not been told yet."""
+        self._opening = asyncio.Lock()
+        self._theme: object = None
+        """What the settings said of it last."""
+        self._shell = OwnShell(app.transcript)
         self._favourites = Favourites(app.options.environ)
         self._watch = Watch(one.path for one in load_settings(app.options).looked)
 
@@ -68,14 +65,18 @@ class Desk:
             takes=f"[{'|'.join(THEMES)}]",
             aliases=("themes",),
         )
-        taken = self._seat.taken
-        mine = own.read(home(self._app.options.environ))
-        return united((*COMMANDS, theme, *(added.read(self.conversation) if taken else mine)))
+        return added.offered(self._seat, self._app.options.environ, (*COMMANDS, theme))
+
+    @property
+    def keys(self) -> Sequence[tuple[str, str]]:
+        return KEYS
 
     @property
     def offered(self) -> list[completion.Command]:
         """The commands, as the composer completes them."""
-        return [completion.Command(one.name, one.about, one.takes) for one in self.commands]
+        return [
+            completion.Command(one.name, one.about, one.takes, one.aliases) for one in self.commands
+        ]
 
     @property
     def busy(self) -> bool:
@@ -90,16 +91,21 @@ class Desk:
     def tell(self, text: str, kind: Kind = "text") -> None:
         self._app.transcript.note(text, "diff" if kind == "diff" else "info")
 
-    async def choose(self, title: str, choices: Sequence[Choice], about: str = "") -> str | None:
-        return await self._app.push_screen_wait(Menu(title, choices, about))
+    async def choose(
+        self, title: str, choices: Sequence[Choice], about: str = "", *, typed: bool = False
+    ) -> str | None:
+        return await self._app.push_screen_wait(Menu(title, choices, about, typed=typed))
+
+    async def ask(self, question: str, *, secret: bool = False) -> str | None:
+        return await self._app.push_screen_wait(Question(question, secret=secret))
 
     async def choose_model(self) -> Picked | None:
         self._app.run_worker(self._look_around())
         picked = await self._app.push_screen_wait(Picker(self._choices()))
         return Picked(picked.id, picked.effort) if picked else None
 
-    async def open(self, options: Options) -> None:
-        await self._seat.open(options)
+    async def open(self, options: Options, beside: AsyncExitStack | None = None) -> None:
+        await self._seat.open(options, beside)
         self.redraw()
 
     async def say(self, prompt: str) -> None:
@@ -121,36 +127,65 @@ class Desk:
 
     # What the person does
 
-    async def begin(self) -> None:
-        """Open the conversation that the app was started for; without a model, say what is
-        missing: the settings are watched, and it opens when they are there."""
-        try:
-            await self._seat.open(self._app.options)
-        except OwnkeyError as error:
-            self._show(error.failure())
-            return
+    async def begin(self) -> bool:
+        """Open the conversation that the app was started for, unless that was done; without a
+        model, say what is missing: the settings are watched, and it opens when they are there."""
+        async with self._opening:
+            if self._seat.taken and not self._rehearses:
+                return True
+            if self._seat.taken:
+                self._app.transcript.clear()
+            try:
+                await self._seat.open(self._app.options)
+            except OwnkeyError as error:
+                if not beginning.is_first(self._app.options):
+                    self._show(error.failure())
+                return False
         self._feed.replay(self.conversation.agent.entries)
-        self._app.composer.commands = self.offered
+        self._furnish()
         self.show_status()
+        if isinstance(self._app.screen, Menu):
+            self._app.screen.dismiss(None)  # the welcome: settings were written by hand meanwhile
+        return True
 
     async def meet(self) -> None:
-        """Ask what is to be known before the first prompt: whether the folder is trusted."""
+        """Ask what is to be known before the first prompt: whether the folder is trusted; without
+        any settings, what to begin with."""
         if self._seat.taken and self.conversation.standing.asks:
             await self._obey("trust", "")
+        elif not self._seat.taken and beginning.is_first(self._app.options):
+            await self._heed(beginning.welcome(self, self._app.options))
+
+    @property
+    def _rehearses(self) -> bool:
+        """Whether what is open is not the person's own."""
+        return self.conversation.options.environ != self._app.options.environ
 
     def submit(self, text: str, images: Sequence[Image] = ()) -> None:
         if not self._seat.taken:
             self._app.run_worker(self._retry(text))
             return
-        seen, self._seen = self._seen, ""
-        self._turn = asyncio.create_task(self._take_turn(seen + text, images))
+        if images and not self.conversation.model.images:
+            self.tell(self._blind)
+        told = self._shell.told() + text
+        self._turn = asyncio.create_task(self._take_turn(told, images))
 
     def invoke(self, name: str, rest: str) -> None:
         self._app.run_worker(self._obey(name, rest))
 
     def run(self, command: str) -> None:
         """In the person's own shell; the model is told with the next prompt."""
-        self._app.run_worker(self._run(command))
+        self._app.run_worker(self._heed(self._run(command)))
+
+    def attached(self) -> None:
+        """An image was put into the prompt: it may be in vain."""
+        if self._seat.taken and not self.conversation.model.images:
+            self._app.notify(clean(self._blind), severity="warning", markup=False)
+
+    @property
+    def _blind(self) -> str:
+        name = self.conversation.model.display_name
+        return f"{name} sees no images, and is not sent them. /model chooses another."
 
     def interrupt(self) -> bool:
         """False where nothing runs."""
@@ -196,9 +231,9 @@ class Desk:
         """Take in settings that were saved."""
         if not self._watch.changed():
             return
-        if self._seat.taken:
+        if self._seat.taken and (self.busy or not self._rehearses):
             self.conversation.reload()
-            self._app.composer.commands = self.offered
+            self._furnish()
             self._renew()
             self.show_status()
             if self.conversation.stray and not self.busy:
@@ -226,26 +261,21 @@ class Desk:
     def show_status(self) -> None:
         if not self._seat.taken or self._leaving:
             return
-        conversation = self.conversation
-        context = conversation.agent.context
-        spent = add_up(conversation.calls)
-        self._app.status.fields = Fields(
-            model=conversation.model.display_name,
-            effort=conversation.agent.effort,
-            context=context.used if spent.calls else None,
-            window=context.window,
-            cost=float(spent.cost) if spent.calls > spent.unpriced else None,
-            hit_rate=spent.hit_rate,
-            level=conversation.level,
-            branch=branch(conversation.options.cwd),
-            sandbox=conversation.sandbox.name,
-        )
-
-        shown = ticker.configured(conversation.settings.values)
+        self._app.status.fields = standing.fields(self.conversation)
+        shown = ticker.configured(self.conversation.settings.values)
         if shown is None:
             self._app.show_ticker("")
         else:
             self._app.run_worker(self._tick(shown), group="ticker", exclusive=True)
+
+    def _furnish(self) -> None:
+        """What the settings say of the app itself, and the commands that there are by them."""
+        self._app.composer.commands = self.offered
+        values = self.conversation.settings.values
+        self._app.composer.editor.take_vim(bool(values.get("ownkey", {}).get("vim")))
+        if (theme := values.get("theme")) != self._theme and theme in THEMES:
+            self._app.theme = THEMES[theme].name
+        self._theme = theme
 
     def _choices(self) -> tuple[picker.Choice, ...]:
         return tuple(offered(self.conversation, self._favourites.ids))
@@ -262,19 +292,9 @@ class Desk:
             self._app.screen.update(self._choices())
 
     async def _tick(self, shown: ticker.Ticker) -> None:
-        conversation = self.conversation
-        facts = {
-            "session_id": conversation.session,
-            "cwd": str(conversation.options.cwd),
-            "model": {"id": conversation.model.id, "display_name": conversation.model.display_name},
-            "cost": {"total_cost_usd": float(add_up(conversation.calls).cost)},
-            "context": {
-                "tokens": conversation.agent.context.used,
-                "window": conversation.agent.context.window,
-            },
-        }
-        cwd = conversation.options.cwd
-        self._app.show_ticker(await ticker.text(shown, facts, cwd, conversation.lent))
+        facts = standing.facts(self.conversation)
+        cwd, lent = self.conversation.options.cwd, self.conversation.lent
+        self._app.show_ticker(await ticker.text(shown, facts, cwd, lent))
 
     async def _take_turn(self, text: str, images: Sequence[Image]) -> None:
         self._app.work(True)
@@ -311,33 +331,24 @@ class Desk:
             self.write(text)
 
     async def _obey(self, name: str, rest: str) -> None:
+        await self._heed(self._command(name, rest))
+
+    async def _command(self, name: str, rest: str) -> None:
+        command = find(self.commands, name)
+        if command.idle and self.busy:
+            raise UsageError(f"/{command.name} has to wait.", "Esc interrupts the turn.")
+        await command.run(self, rest.strip())
+
+    async def _heed(self, command: Coroutine[object, object, None]) -> None:
         try:
-            command = find(self.commands, name)
-            if command.idle and self.busy:
-                raise UsageError(f"/{command.name} has to wait.", "Esc interrupts the turn.")
-            await command.run(self, rest.strip())
+            await command
         except OwnkeyError as error:
             self._show(error.failure())
         self._app.composer.commands = self.offered
         self.show_status()
 
     async def _run(self, command: str) -> None:
-        transcript, name = self._app.transcript, uuid4().hex
-        transcript.call(name, "!", command, tail=TAIL)
-        try:
-            output = await self.conversation.run(
-                command, lambda text: transcript.output(name, text)
-            )
-        except OwnkeyError as error:
-            transcript.done(name, ok=False, preview=str(error))
-            return
-        detail = output.detail or {}
-        said = "".join(part.text for part in output.content if isinstance(part, Text))
-        ended = "" if detail.get("exit") == 0 else f"exit code {detail.get('exit')}"
-        transcript.done(
-            name, ok=not ended, seconds=detail.get("seconds"), preview=ended, whole=said
-        )
-        self._seen += f"<shell>\n$ {command}\n{said}\n</shell>\n\n"
+        await self._shell.run(self.conversation, command)
 
     async def _choose_theme(self, stage: Stage, rest: str) -> None:
         choices = [Choice(name, name) for name in THEMES]
@@ -346,11 +357,16 @@ class Desk:
             raise UsageError(f"There is no theme {name!r}.", f"There are: {', '.join(THEMES)}.")
         if name:
             self._app.theme = THEMES[name].name
+            stage.tell(f'To keep it: "theme": "{name}" in your settings.')
 
     async def _ask(self, permission: Permission) -> Answer:
         self._app.call_attention("permission is needed")
         self._app.entitle("waiting for you")
-        return await self._app.permission.ask(asking(permission, self._app.options.cwd))
+        self._app.spinner.doing = "Waiting for you"
+        try:
+            return await self._app.permission.ask(asking(permission, self.conversation.options.cwd))
+        finally:
+            self._app.spinner.doing = ""
 
     def _hear(self, event: Event) -> None:
         self._feed.hear(event)

@@ -21,6 +21,8 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 LARGEST = 20_000_000
 """Bytes of an image: no provider takes more."""
 
+TOO_LARGE = f"larger than {LARGEST // 1_000_000} MB"
+
 
 class Prompt(msgspec.Struct, frozen=True):
     """What is to be sent."""
@@ -40,7 +42,7 @@ class Draft:
 
     def paste(self, text: str) -> str:
         """What goes into the composer for `text`: itself, or the label of a long one."""
-        lines = text.count("\n") + 1
+        lines = len(text.splitlines())
         if lines <= LINES and len(text) <= CHARACTERS:
             return text
         size = f"{lines:,} lines" if lines > LINES else f"{len(text):,} characters"
@@ -97,14 +99,20 @@ def picture_at(pasted: str, cwd: Path) -> Path | None:
 
 def read_picture(path: Path) -> Image:
     """Raises `OSError` that says why the file cannot be an image."""
+    if path.stat().st_size > LARGEST:
+        raise OSError(TOO_LARGE)
+    return picture(path.read_bytes())
+
+
+def picture(data: bytes) -> Image:
+    """Raises `OSError` that says why this cannot be an image."""
     from ownkey.tools.read import IMAGES
 
-    if path.stat().st_size > LARGEST:
-        raise OSError(f"larger than {LARGEST // 1_000_000} MB")
-    data = path.read_bytes()
     mime = next((mime for sign, at, mime in IMAGES if data.startswith(sign, at)), None)
     if mime is None:
         raise OSError("not a PNG, JPEG, GIF or WebP")
+    if len(data) > LARGEST:
+        raise OSError(TOO_LARGE)
     return Image(mime, data)
 
 

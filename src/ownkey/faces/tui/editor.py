@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
-from textual.widgets import TextArea
 
 from ownkey.core.screen import safe
 from ownkey.faces.tui.draft import Draft
+from ownkey.faces.tui.fields import Area
+from ownkey.faces.tui.vim import REDO, Step, Vim
 
 if TYPE_CHECKING:
     from textual.events import Key, Paste
@@ -24,10 +25,13 @@ class Writer(Protocol):
     def move(self, *, up: bool, at_edge: bool) -> bool: ...
     def complete(self) -> bool: ...
     def dismiss(self) -> bool: ...
+    def drop(self) -> bool: ...
+    def help(self) -> None: ...
     def pasted(self, text: str) -> str: ...
+    def paste_image(self, otherwise: str) -> None: ...
 
 
-class Editor(TextArea):
+class Editor(Area):
     """Enter sends; Shift+Enter, Alt+Enter and Ctrl+J begin a line. What is put into it, names of
     files and pastes among them, is safe on the screen, and sent as it is seen."""
 
@@ -49,6 +53,13 @@ class Editor(TextArea):
     def __init__(self, writer: Writer, placeholder: str) -> None:
         super().__init__(placeholder=placeholder, highlight_cursor_line=False)
         self._writer = writer
+        self._vim: Vim | None = None
+
+    def take_vim(self, wanted: bool) -> None:
+        """Whether vi's keys hold."""
+        if wanted != bool(self._vim):
+            self._vim = Vim() if wanted else None
+            self._show_mode()
 
     @property
     def before(self) -> str:
@@ -68,26 +79,46 @@ class Editor(TextArea):
         self.move_cursor((row, max(0, column - length) + len(text)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a selection, Ctrl+C is the app's: it interrupts."""
+        """Without a selection, Ctrl+C is the app's: it interrupts. So are the keys for pages."""
         if action == "copy":
             return bool(self.selected_text)
+        if action in ("cursor_page_up", "cursor_page_down"):
+            return False
         return super().check_action(action, parameters)
 
-    def on_key(self, event: Key) -> None:
-        """Before the bindings of those above this field, and before TextArea's own."""
-        keys = {"tab": self._writer.complete, "escape": self._writer.dismiss, "enter": self._sent}
-        used = keys.get(event.key)
-        if used and used():
+    async def on_key(self, event: Key) -> None:
+        """Before the bindings of those above this field, and before the field's own."""
+        keys = {
+            "tab": self._writer.complete,
+            "escape": self._writer.dismiss,
+            "enter": self._sent,
+            "ctrl+x": self._writer.drop,
+            "f1": self._helped,
+            "question_mark": self._helped,
+        }
+        asks = event.key == "question_mark" and bool(self.text)
+        used = None if asks else keys.get(event.key)
+        if (used and used()) or self._heeds_vim(event):
             event.prevent_default()
             event.stop()
 
     def on_paste(self, event: Paste) -> None:
         event.prevent_default()
         event.stop()
+        if not event.text:  # so terminals paste what is no text
+            self._writer.paste_image("")
+            return
         text = event.text.replace("\r\n", "\n").replace("\r", "\n")
-        result = self._replace_via_keyboard(safe(self._writer.pasted(text)), *self.selection)
+        self.add(self._writer.pasted(text))
+
+    def add(self, text: str) -> None:
+        """As if it had been typed."""
+        result = self._replace_via_keyboard(safe(text), *self.selection)
         if result:
             self.move_cursor(result.end_location)
+
+    def action_paste(self) -> None:
+        self._writer.paste_image(self.app.clipboard)
 
     def action_newline(self) -> None:
         self._replace_via_keyboard("\n", *self.selection)
@@ -124,7 +155,46 @@ class Editor(TextArea):
 
     def _sent(self) -> bool:
         self._writer.send()
+        if self._vim:
+            self._vim.rest()
+            self._show_mode()
         return True
+
+    def _helped(self) -> bool:
+        self._writer.help()
+        return True
+
+    def _heeds_vim(self, event: Key) -> bool:
+        """Whether vi's keys say what this one does."""
+        key = event.key if event.key == "escape" else event.character
+        if self._vim is None or not key or not (event.is_printable or key in ("escape", REDO)):
+            return False
+        step = self._vim.press(key, self.text, len(self.before))
+        if step is not None:
+            self._do(step)
+        self._show_mode()
+        return step is not None
+
+    def _do(self, step: Step) -> None:
+        match step.does:
+            case "undo":
+                self.undo()
+            case "redo":
+                self.redo()
+            case "older" | "newer" as way:
+                self._writer.move(up=way == "older", at_edge=True)
+            case _:
+                if step.edit:
+                    start, end, text = step.edit
+                    self.replace(text, self._place(start), self._place(end))
+                self.move_cursor(self._place(step.at))
+
+    def _place(self, index: int) -> tuple[int, int]:
+        before = self.text[:index]
+        return before.count("\n"), index - before.rfind("\n") - 1
+
+    def _show_mode(self) -> None:
+        self.border_subtitle = self._vim.mode if self._vim else ""
 
     def _label(self, *, before: bool) -> tuple[int, int] | None:
         row, column = self.cursor_location

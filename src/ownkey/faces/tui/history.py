@@ -37,6 +37,11 @@ class History:
             self._write(text)
         self._at = len(self._sent)
 
+    def keep(self, text: str) -> None:
+        """`text` was dropped: it can be had back, but stands in no file."""
+        self._sent.append(text)
+        self._at = len(self._sent)
+
     def older(self, draft: str) -> str | None:
         """The prompt before the present one; None at the oldest."""
         if self._at == 0:

@@ -19,6 +19,7 @@ from ownkey.core.model import Effort
 from ownkey.core.price import Rates
 from ownkey.faces.tui.clean import clean_line
 from ownkey.faces.tui.completion import rank
+from ownkey.faces.tui.fields import Line
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -61,6 +62,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be done before its key is there; empty where it is."""
     fault: str = ""
     """The diagnostic of an entry that cannot be used."""
+    switch: str = ""
+    """What it costs to go on with it, in words."""
     current: bool = False
     default: bool = False
 
@@ -91,7 +94,7 @@ class Picker(ModalScreen[Picked | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", priority=True),
-        Binding("enter", "pick", priority=True),
+        Binding("enter", "pick"),
         Binding("tab", "effort", priority=True),
         Binding("ctrl+d", "default", priority=True),
         Binding("ctrl+f", "favour", priority=True),
@@ -130,7 +133,7 @@ class Picker(ModalScreen[Picked | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as panel:
             panel.border_title = "Model"
-            yield Input(placeholder="Type to filter", compact=True)
+            yield Line(placeholder="Type to filter", compact=True)
             yield OptionList(compact=True)
             yield Static(id="about")
             yield Static(KEYS, id="keys")
@@ -176,6 +179,11 @@ class Picker(ModalScreen[Picked | None]):
 
     def action_step(self, action: str) -> None:
         getattr(self.query_one(OptionList), f"action_{action}")()
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        """Enter in the filter comes behind the letters that were typed before it."""
+        self.action_pick()
 
     @on(Input.Changed)
     def _filter(self) -> None:
@@ -271,7 +279,7 @@ def _details(one: Choice) -> Content:
         return Content(title + "\n") + Content.styled(clean_line(one.fault), "$text-error")
     facts = [
         f"window {_tokens(one.window)}",
-        f"${_price(one.rates)} a million in/out" if one.rates else "price unknown",
+        _rates(one.rates),
         "sees images" if one.images else "no images",
         f"reasoning {'/'.join(one.efforts)}" if one.efforts else "no reasoning levels",
     ]
@@ -280,6 +288,8 @@ def _details(one: Choice) -> Content:
     if one.speed is not None:
         facts.append(f"{one.speed:.0f} tokens/s")
     lines = [Content(title), Content.styled(" · ".join(facts), "dim"), _key(one)]
+    if one.switch:
+        lines.append(Content.styled(clean_line(one.switch), "$text-warning"))
     return Content("\n").join(lines)
 
 
@@ -294,6 +304,12 @@ def _tokens(count: int | None) -> str:
     if count is None:
         return "?"
     return f"{count / 1_000_000:.3g}M" if count >= 1_000_000 else f"{count / 1_000:.0f}k"
+
+
+def _rates(rates: Rates | None) -> str:
+    if rates is None:
+        return "price unknown"
+    return f"${_price(rates)} a million in/out" if rates.input or rates.output else "free"
 
 
 def _price(rates: Rates | None) -> str:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
+from textual.filter import DimFilter
 from textual.theme import Theme
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 DARK = Theme(
     "ownkey-dark",
@@ -18,6 +23,7 @@ DARK = Theme(
     background="#16161e",
     surface="#1f2030",
     panel="#24283b",
+    variables={"text-muted": "auto 70%"},
 )
 
 LIGHT = Theme(
@@ -33,6 +39,7 @@ LIGHT = Theme(
     surface="#f0f0ee",
     panel="#e6e6e3",
     dark=False,
+    variables={"text-muted": "auto 80%"},
 )
 
 CONTRAST = Theme(
@@ -47,9 +54,21 @@ CONTRAST = Theme(
     background="#000000",
     surface="#000000",
     panel="#202020",
+    variables={"text-muted": "auto 90%", "text-disabled": "auto 75%"},
 )
 
+DIM = {DARK.name: 0.6, LIGHT.name: 0.7, CONTRAST.name: 0.8}
+"""How much of its colour dim text keeps: on each background at least 4.5 to 1, on the last 7 to 1
+(WCAG 2.2, 1.4.3 and 1.4.6). Textual's own half leaves 3 to 1 on a light one."""
+
 THEMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST}
+
+
+def soften(app: App[None]) -> None:
+    """Dim the dim text of an app by as much as its theme bears."""
+    for one in app.get_line_filters():
+        if isinstance(one, DimFilter):
+            one.dim_factor = DIM.get(app.theme, one.dim_factor)
 
 
 def suited(environ: Mapping[str, str], light: bool | None = None) -> Theme:

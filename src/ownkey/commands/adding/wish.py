@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import msgspec
 
 from ownkey import console
+from ownkey.commands.adding.talk import Talk, Terminal
 from ownkey.core.errors import OwnkeyError
 from ownkey.core.model import WireName
 
@@ -29,29 +29,25 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     verify: bool = True
     settings: Path | None = None
     as_json: bool = False
+    talk: Talk = msgspec.field(default_factory=Terminal)
 
     @property
     def asks(self) -> bool:
         """Whether somebody is there to answer."""
-        return not self.as_json and sys.stdin.isatty() and sys.stdout.isatty()
+        return not self.as_json and self.talk.is_there
 
 
 def say(wish: Wish, text: str) -> None:
     """Beside the result of a script, which alone goes to its output."""
-    (console.note if wish.as_json else console.say)(text)
+    (console.note if wish.as_json else wish.talk.say)(text)
 
 
-def complain(error: OwnkeyError) -> None:
-    console.say("\n".join(error.failure().lines()))
-
-
-def ask(question: str) -> str:
-    return console.ask(question).strip()
+def complain(wish: Wish, error: OwnkeyError) -> None:
+    wish.talk.say("\n".join(error.failure().lines()))
 
 
 def agreed(wish: Wish, question: str, *, usual: bool = False) -> bool:
     """Where nobody is there to say so, no."""
     if not wish.asks or wish.yes:
         return False
-    said = ask(f"{question} [{'Y/n' if usual else 'y/N'}] ").lower()
-    return said in ("y", "yes") or (usual and not said)
+    return wish.talk.agree(question, usual=usual)

@@ -9,19 +9,21 @@ from msgspec.structs import replace
 
 from ownkey import console, exits, words
 from ownkey.app import load_settings
+from ownkey.commands.adding import finding, questions, trying
+from ownkey.commands.adding.finding import Found
+from ownkey.commands.adding.wish import LEFT, Wish, agreed, say
 from ownkey.config import addition
 from ownkey.config.addition import Addition
 from ownkey.config.revise import Revision
 from ownkey.config.settings import Settings
 from ownkey.core.errors import UsageError
-from ownkey.faces.adding import finding, questions, trying
-from ownkey.faces.adding.finding import Found
-from ownkey.faces.adding.wish import LEFT, Wish, agreed
 from ownkey.options import Options
 from ownkey.setup import add
 from ownkey.setup.add import Key
 
-__all__ = ["Wish", "run"]
+ADDED = exits.DONE
+
+__all__ = ["ADDED", "Wish", "run"]
 
 
 def run(wish: Wish) -> int:
@@ -29,7 +31,7 @@ def run(wish: Wish) -> int:
     try:
         return _add(wish)
     except (EOFError, KeyboardInterrupt):
-        console.say(f"\n{LEFT}")
+        wish.talk.say(f"\n{LEFT}")
         return exits.INTERRUPTED
 
 
@@ -68,13 +70,12 @@ def _tell(wish: Wish, planned: Addition, revision: Revision, key: Key, *, verifi
     if wish.as_json:
         console.say(words.document(_facts(planned, revision, verified=verified)))
         return exits.DONE
-    console.say(f"Added {revision.name} ({revision.id}).")
-    console.say(f"  Written: {revision.where}")
-    for note in revision.notes:
-        console.say(f"  {note}")
+    lines = [f"Added {revision.name} ({revision.id}).", f"Written: {revision.where}"]
+    lines += revision.notes
     if key.is_literal:
-        console.say(f"  The key stands in that file. Better: ownkey keys move {model.id}")
-    console.say(f"  Take it out: ownkey models remove {revision.id}")
+        lines.append(f"The key stands in that file. Better: ownkey keys move {model.id}")
+    lines.append(f"Take it out: ownkey models remove {revision.id}")
+    say(wish, "\n  ".join(lines))
     return exits.DONE
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from ownkey import console
+from ownkey.commands.adding.wish import LEFT, Wish, complain, say
 from ownkey.core.errors import KeyMissing, UsageError
 from ownkey.core.secret import Secret
-from ownkey.faces.adding.wish import LEFT, Wish, ask, complain, say
 from ownkey.keys import read as read_key
 from ownkey.options import Options
 from ownkey.setup import add
@@ -24,26 +23,29 @@ def place(wish: Wish, options: Options) -> Place:
     if not wish.asks:
         raise UsageError("Nothing says what to add.", "Name a preset or give an address.")
     presets = add.offered(options.environ)
-    for number, one in enumerate(presets, 1):
-        ready = f"  (key in {one.variable})" if add.has_key(one, options.environ) else ""
-        console.say(f"{number:4}  {one.name}{ready}")
+    rows = [
+        one.name + (f"  (key in {one.variable})" if add.has_key(one, options.environ) else "")
+        for one in presets
+    ]
+    question, how = "Which provider?", "A number, a name, or an address"
+    said = wish.talk.pick(question, how, rows, len(rows))
     while True:
-        said = ask("Which provider? A number, a name, or an address: ")
         if said.isdecimal() and 0 < int(said) <= len(presets):
             said = presets[int(said) - 1].name
         try:
-            return add.place(said, _own_address(said))
+            return add.place(said, _own_address(wish, said))
         except UsageError as error:
-            complain(error)
+            complain(wish, error)
+        said = wish.talk.ask(f"{question} {how}: ")
 
 
-def _own_address(said: str) -> str:
+def _own_address(wish: Wish, said: str) -> str:
     """The address of a preset that has names of the person's own in it."""
     try:
         add.place(said)
     except UsageError as error:
         if "--base-url" in error.hint:
-            return ask(f"{error.what}\nYour address: ")
+            return wish.talk.ask(f"{error.what}\nYour address: ")
     return ""
 
 
@@ -60,7 +62,7 @@ def key(wish: Wish, place: Place, options: Options) -> Key:
             raise KeyMissing(what, f"{LEFT} First: export {variable}=…")
         return Key(Secret(""), f"${{{variable}}}")
     if wish.asks:
-        return _typed(place, options)
+        return _typed(wish, place, options)
     if place.is_near or (place.preset and not place.preset.variable):
         return Key(Secret(""))
     return _piped(variable)
@@ -75,14 +77,14 @@ def _piped(variable: str) -> Key:
     return Key(Secret(read_key(given, "What was piped in"), "what was piped in"))
 
 
-def _typed(place: Place, options: Options) -> Key:
+def _typed(wish: Wish, place: Place, options: Options) -> Key:
     """A key, or where one is."""
     none = ", Enter if it needs none" if place.is_near else ""
     while True:
-        given = console.ask_secret(
+        given = wish.talk.ask_secret(
             f"The key for {place.called}, or $NAME of the variable that has it (what you type is"
             f" not shown{none}): "
-        ).strip()
+        )
         if not given and place.is_near:
             return Key(Secret(""))
         try:
@@ -90,7 +92,7 @@ def _typed(place: Place, options: Options) -> Key:
                 return _held(variable, options)
             return Key(Secret(read_key(given.encode(), "What you typed"), "what you typed"))
         except KeyMissing as error:
-            complain(error)
+            complain(wish, error)
 
 
 def _held(variable: str, options: Options) -> Key:
@@ -105,7 +107,7 @@ def model(wish: Wish, place: Place, ids: Sequence[str]) -> str:
         return wish.model
     usual = place.preset.model if place.preset else ""
     if wish.asks:
-        return _chosen(ids, usual)
+        return _chosen(wish, ids, usual)
     if usual:
         return usual
     if len(ids) == 1:
@@ -114,27 +116,24 @@ def model(wish: Wish, place: Place, ids: Sequence[str]) -> str:
     raise UsageError("Nothing says which model.", f"{LEFT} Give --model ID. {listed}".strip())
 
 
-def _chosen(ids: Sequence[str], usual: str) -> str:
+def _chosen(wish: Wish, ids: Sequence[str], usual: str) -> str:
     """By number, by name, or by typing parts of it until one is left."""
-    shown = tuple(ids)
+    shown = ids = tuple(sorted(ids, key=lambda one: one != usual))
     otherwise = f" (Enter: {usual})" if usual else ""
     if not shown:
-        console.say("It lists no models.")
+        say(wish, "It lists no models.")
+    how = f"A number, its id, or a part of it{otherwise}"
     while True:
-        for number, one in enumerate(shown[:PAGE], 1):
-            console.say(f"{number:4}  {one}")
-        if len(shown) > PAGE:
-            console.say(f"      … and {len(shown) - PAGE} more")
-        said = ask(f"Which model? A number, its id, or a part of it{otherwise}: ")
+        said = wish.talk.pick("Which model?", how, shown, PAGE)
         if not said and usual:
             return usual
-        match add.narrowed(shown, said) if said else tuple(ids):
+        match add.narrowed(shown, said) if said else ids:
             case (one,):
                 return one
             case () if said and not ids:
                 return said
             case ():
-                console.say(f"None of them has {said!r} in its id. All of them again:")
-                shown = tuple(ids)
+                say(wish, f"None of them has {said!r} in its id. All of them again:")
+                shown = ids
             case several:
                 shown = several

@@ -7,10 +7,10 @@ from typing import NoReturn
 
 import msgspec
 
+from ownkey.commands.adding.wish import LEFT, Wish, say
 from ownkey.core.errors import KeyRefused, WrongAddress
 from ownkey.core.model import FORMATS, WireName
 from ownkey.doctor.speaks import Speech, Try, speaks
-from ownkey.faces.adding.wish import LEFT, Wish, say
 from ownkey.setup import add
 from ownkey.setup.add import Key, Place
 
@@ -71,7 +71,7 @@ def _give_up(place: Place, key: Key, speech: Speech) -> NoReturn:
     """Say what was tried, and what came of it."""
     tried = "\n".join(f"  {one.url}: {one.said}" for one in speech.tries[:3])
     if _is_refused(speech.tries[0]) and not key.secret:
-        hint = f"{LEFT} Name the variable that has it with --key-variable."
+        hint = f"{LEFT} Give one, or the variable that has it: $NAME, in scripts --key-variable."
         raise KeyRefused(f"{place.called} wants a key, and none was given.\n{tried}", hint)
     if _is_refused(speech.tries[0]):
         raise KeyRefused(f"{place.called} refused the key.\n{tried}", f"{LEFT} Check the key.")

@@ -6,6 +6,7 @@ import asyncio
 from typing import NamedTuple
 
 from ownkey.app import choose_model
+from ownkey.commands.adding.wish import LEFT, Wish, agreed, say
 from ownkey.config.addition import Addition
 from ownkey.core.errors import ProviderError, WrongAddress
 from ownkey.core.model import Model
@@ -13,7 +14,6 @@ from ownkey.core.origin import is_near
 from ownkey.doctor import neighbours, word
 from ownkey.doctor.exam import LOOK_UP
 from ownkey.doctor.finding import failed
-from ownkey.faces.adding.wish import LEFT, Wish, agreed, say
 from ownkey.options import Options
 from ownkey.wire import memory
 from ownkey.wire.client import Client
