@@ -73,7 +73,7 @@ def load_settings(options: Options, standing: Standing | None = None) -> Setting
         if path in standing.contents:
             return files.understand(path, standing.contents[path], 0)
         known = any(item.path == path for item in standing.items)
-        return File(path, "left out: the folder is not trusted" if known else "absent")
+        return File(path, "left out: the folder is not trusted" if known else files.ABSENT)
 
     loaded = settings.load(
         home,

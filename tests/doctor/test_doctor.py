@@ -58,7 +58,7 @@ def test_nobody_is_asked_anything_without_leave(home: Path) -> None:
     done = examined(far, home)
     assert far.requests == []
     assert "with --yes" in done.stdout
-    assert "Nothing is wrong so far; no question was asked." in done.stdout
+    assert "custom:Far-One-0: nothing is wrong so far; no question was asked." in done.stdout
     assert done.returncode == 0
 
 
@@ -76,13 +76,50 @@ def test_offline_the_settings_alone_are_looked_at(home: Path) -> None:
     assert "settings.json:9:26: maxOutputTokens must be" in done.stdout
 
 
+def test_with_leave_given_before_the_price_is_told_all_the_same(home: Path) -> None:
+    done = examined(Rehearsal(examinee), home, "--yes", pricing={"input": 3, "output": 15})
+    assert "custom:Far-One-0 is asked some 12 questions: about $0.0" in done.stderr
+
+
+def test_who_has_no_model_is_told_how_to_begin(home: Path) -> None:
+    done = run("doctor", cwd=home)
+    first = done.stdout.partition("\n\n")[0]
+    assert first.startswith("There are no models yet.")
+    assert "ownkey models add" in first
+    assert "ownkey models import" in first
+    assert done.returncode == 78
+
+
+def test_several_models_are_told_in_a_line_each_before_any_details(home: Path) -> None:
+    async def both() -> CompletedProcess[str]:
+        async with Rehearsal(examinee) as far, Rehearsal(examinee, ["refuse-key"]) as other:
+            settle(
+                home,
+                entry(far.url, "anthropic", model="rehearsal", displayName="Well"),
+                entry(other.url, "anthropic", model="rehearsal", displayName="Ill"),
+            )
+            return await asyncio.to_thread(run, "doctor", "--yes", cwd=home)
+
+    done = asyncio.run(both())
+    first = " ".join(done.stdout.partition("\n\n")[0].split())
+    assert first.startswith("1 of 2 models work. ok custom:Well-0 first word after")
+    assert re.search(r"NO custom:Ill-1 127\.0\.0\.1:\d+ refused the key\.", first)
+    assert done.returncode == 77
+
+
+def test_an_unknown_model_is_told_with_the_nearest_of_the_list(home: Path) -> None:
+    done = examined(Rehearsal(examinee, ["unknown-model"]), home, "--yes", model="rehearsl")
+    assert 'Did you mean "model": "rehearsal"?' in headline(done)
+
+
 def test_an_entry_that_another_file_replaces_is_told(home: Path) -> None:
     file = settle(home, entry("http://127.0.0.1:9"))
     local = file.with_name("settings.local.json")
     local.write_text(file.read_text("utf-8"), "utf-8")
     local.chmod(0o600)
     done = run("doctor", "--offline", cwd=home)
-    assert f"Far One at {file}:3:5 is replaced by the one at {local}:3:5" in done.stdout
+    told = "Far One at ~/.factory/settings.json:3:5 is replaced by the one at"
+    assert f"{told} ~/.factory/settings.local.json:3:5" in done.stdout
     (replaced,) = json.loads(run("doctor", "--offline", "--json", cwd=home).stdout)["settings"][
         "overridden"
     ]
@@ -120,15 +157,13 @@ ILL = (
 @pytest.mark.parametrize("ill", ILL, ids=lambda ill: ill.fault)
 def test_the_first_line_names_the_cause(home: Path, ill: Ill) -> None:
     done = examined(Rehearsal(examinee, [ill.fault]), home, "--yes")
-    report = done.stdout[done.stdout.index("custom:Far-One-0 · ") :].splitlines()
-    first = " ".join(line.strip() for line in report[1 : report.index("")])
-    assert ill.says in first
+    assert ill.says in headline(done)
     assert done.returncode == ill.exit
 
 
 def test_words_instead_of_calls_are_no_use(home: Path) -> None:
     done = examined(Rehearsal(playing(Turn(text="Of course! I looked it up."))), home, "--yes")
-    assert "tool call: words instead of a call." in done.stdout
+    assert headline(done).startswith("tool call: words instead of a call.")
     assert done.returncode == 1
 
 
@@ -154,7 +189,7 @@ def test_a_server_that_is_not_running_is_found_for_free_and_without_a_key(home: 
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
     settle(home, entry(url, apiKey=""))
     done = run("doctor", cwd=home)
-    assert "  Nothing listens at 127.0.0.1" in done.stdout
+    assert headline(done).startswith("Nothing listens at 127.0.0.1")
     assert done.returncode == 69
 
 
@@ -252,8 +287,9 @@ def test_the_key_is_nowhere_in_the_report(home: Path) -> None:
 
 
 def headline(done: CompletedProcess[str]) -> str:
-    report = done.stdout[done.stdout.index("custom:Far-One-0 · ") :].splitlines()
-    return " ".join(line.strip() for line in report[1 : report.index("")])
+    """The first words of the report on the model, without its name."""
+    _, _, report = done.stdout.partition("custom:Far-One-0: ")
+    return " ".join(report.partition("\n\n")[0].split())
 
 
 @pytest.mark.parametrize("leave", [(), ("--yes",)])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ownkey.config import presets
 from ownkey.config.diagnostics import nearest, quoted
+from ownkey.config.files import ABSENT
 from ownkey.config.levels import PER_MODEL
 from ownkey.config.resolve import Broken, dashed
 from ownkey.config.settings import Settings
@@ -133,20 +134,22 @@ def _unknown(settings: Settings, name: str, *, is_default: bool) -> SettingsErro
 
 
 def _none(settings: Settings) -> SettingsError:
-    """Nothing to talk to: what is wrong, where was looked, and what to write. Who has written
-    an entry needs no example of one."""
+    """Nothing to talk to: what is wrong, what the files that are there hold, and how to begin.
+    Who has written an entry needs no example of one."""
     failed = any(one.severity == "error" for one in settings.diagnostics)
     lines = ["No model can be used." if failed else "No models are configured."]
     lines += [str(one) for one in settings.diagnostics]
-    lines += [f"  {one.path}: {one.gave}" for one in settings.looked]
-    return SettingsError("\n".join(lines), "Mend that first." if failed else _example(settings))
+    lines += [f"  {one.path}: {one.gave}" for one in settings.looked if one.gave != ABSENT]
+    return SettingsError("\n".join(lines), "Mend that first." if failed else _start(settings))
 
 
-def _example(settings: Settings) -> str:
-    """What to write, for the keys that are there."""
+BEGIN = (
+    "`ownkey models add` asks for what it needs and adds one; `ownkey models import` takes over"
+    " what other programs here are set up for."
+)
+
+
+def _start(settings: Settings) -> str:
     target = settings.home / "settings.json"
-    if not settings.presets:
-        return f"Put a model into {target}, such as:\n{presets.settings(presets.PRESETS[:1])}"
-    keys = ", ".join(one.variable for one in settings.presets)
-    text = presets.settings(settings.presets)
-    return f"Put this into {target}; in your environment there is {keys}:\n{text}"
+    example = presets.settings(presets.PRESETS[:1])
+    return f"{BEGIN}\nOr write it into {target} yourself:\n{example}"

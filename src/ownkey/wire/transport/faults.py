@@ -164,7 +164,7 @@ def explained(idle: float, faults: tuple[Fault, ...]) -> Iterator[None]:
 def _reason(cause: BaseException) -> str:
     """Of TLS, the words without the names and lines of OpenSSL's source."""
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return cause.verify_message
+        return cause.verify_message.removesuffix(".")  # OpenSSL ends one of them with it
     if isinstance(cause, ssl.SSLError) and cause.reason:
         return cause.reason.lower().replace("_", " ")
     return str(cause)
