@@ -193,6 +193,17 @@ def test_a_server_that_is_not_running_is_found_for_free_and_without_a_key(home: 
     assert done.returncode == 69
 
 
+def test_what_listens_instead_of_a_server_that_does_not_is_told(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(home, entry("http://127.0.0.1:9"))
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+        monkeypatch.setenv("OWNKEY_LOCAL_SERVERS", address)
+        done = run("doctor", "--yes", cwd=home)
+    assert f"A server does listen at {address}" in headline(done)
+
+
 @pytest.mark.parametrize("fault", ["out-of-credit@2-4", "rate-limit@2-4", "refuse-key@2-4"])
 def test_what_is_refused_to_the_account_says_nothing_of_the_model(home: Path, fault: str) -> None:
     done = examined(Rehearsal(examinee, [fault]), home, "--yes", "--json")

@@ -102,6 +102,7 @@ def test_what_speaks_none_of_the_formats_is_said_with_what_was_tried(home: Path)
         (("http://api.example.com",), "would send the key to api.example.com unencrypted"),
         (("https://api.example.com",), "There is no key: none was piped in."),
         (("groq",), "There is no key: GROQ_API_KEY is not set"),
+        (("groq",), "Keys are made at https://console.groq.com/keys"),
         (("groq", "--key-variable", "ELSEWHERE"), "ELSEWHERE is not set."),
         (("groq", "--base-url", "https://api.example.com"), "There is no key: none was piped in."),
     ],

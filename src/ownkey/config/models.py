@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ownkey.config import presets
 from ownkey.config.diagnostics import nearest, quoted
@@ -123,14 +123,19 @@ def _unusable(broken: Broken) -> SettingsError:
 def _unknown(settings: Settings, name: str, *, is_default: bool) -> SettingsError:
     entries: tuple[Known, ...] = (*settings.models, *settings.broken)
     names = {text: one.id for one in entries for text in (one.name, one.display_name, one.id)}
-    close = nearest(name, names)
-    hint = f": did you mean {names[close]!r}?" if close else "."
+    likely = {names[close]} if (close := nearest(name, names)) else _having(names, name)
+    hint = f": did you mean {likely.pop()!r}?" if len(likely) == 1 else "."
     where = f", the default from {settings.default_source}" if is_default else ""
     ids = [f"  {one.id}" for one in (*settings.models, *settings.builtin)]
     ids += [f"  {one.id} (cannot be used)" for one in settings.broken]
     what = f"There is no model {quoted(name)}{where}{hint}"
     unread = [str(one) for one in settings.diagnostics if one.severity == "error" and not one.path]
     return SettingsError(what, "\n".join([*unread, "There are:", *ids]))
+
+
+def _having(names: Mapping[str, str], part: str) -> set[str]:
+    """The ids of those that have it in one of their names."""
+    return {one for name, one in names.items() if part.casefold() in name.casefold()}
 
 
 def _none(settings: Settings) -> SettingsError:
@@ -144,8 +149,8 @@ def _none(settings: Settings) -> SettingsError:
 
 
 BEGIN = (
-    "`ownkey models add` asks for what it needs and adds one; `ownkey models import` takes over"
-    " what other programs here are set up for."
+    "`ownkey models add` asks for what it needs and adds one;\n"
+    "`ownkey models import` takes over what other programs here are set up for."
 )
 
 

@@ -143,7 +143,8 @@ async def _key(exam: Exam) -> Finding:
     except KeyRefused as error:
         return failed("key", error)
     except ProviderError as error:
-        return failed("reach", error)
+        lost = failed("reach", error)
+        return replace(lost, cure=f"{lost.cure} {await neighbours.running(model)}".rstrip())
     if not model.key:
         return Finding(check="key", verdict="ok", saw="none is set, and none is sent")
     if proof == "taken":

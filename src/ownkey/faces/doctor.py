@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -59,7 +60,7 @@ def run(
 def _tell(loaded: Settings, reports: Sequence[Report], *, asked: bool, none: bool) -> None:
     """The causes first, then what was looked at. `none`: there is no model at all."""
     if none:
-        _say(["There are no models yet.", f"  {BEGIN}"])
+        _say(["There are no models yet.", textwrap.indent(BEGIN, "  ")])
     if len(reports) > 1:
         _say(told.of_all(reports))
     for report in reports:
