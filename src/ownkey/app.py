@@ -114,6 +114,13 @@ async def with_local(options: Options) -> Options:
     return msgspec.structs.replace(options, local=local)
 
 
+def mine(loaded: Settings, options: Options) -> list[str]:
+    """The ids of all models; those that servers on this machine have only where there is no
+    other, and then one, as each of them would be loaded."""
+    found = [one.id for one in (*loaded.models, *loaded.builtin) if one not in options.local]
+    return found or [one.id for one in options.local[:1]]
+
+
 def make_default(options: Options, wanted: str) -> Revision:
     """Write down which model answers where none is asked for. Raises `SettingsError`."""
     return revise.make_default(load_settings(options), options.environ, wanted)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ownkey import console, exits, words
-from ownkey.app import choose_model, known_of, load_settings, with_local
+from ownkey.app import choose_model, known_of, load_settings, mine, with_local
 from ownkey.config.models import BEGIN
 from ownkey.config.settings import Settings
 from ownkey.core.errors import UsageError
@@ -42,7 +42,7 @@ def run(
         options = asyncio.run(with_local(options))
     loaded = load_settings(options)
     memories = Memory(memory.place(options.environ))
-    names = wanted or _all(loaded, options)
+    names = wanted or mine(loaded, options)
     models = [] if offline else [choose_model(loaded, name, memories.claims) for name in names]
     if not as_json:
         _say(words.of_faults(loaded))
@@ -154,13 +154,6 @@ def _finding(one: Finding) -> dict[str, Any]:
         "cure": one.cure,
         "kind": one.kind,
     }
-
-
-def _all(loaded: Settings, options: Options) -> list[str]:
-    """Every model; those that servers on this machine have only where there is no other, as
-    each of them would be loaded."""
-    found = [one.id for one in (*loaded.models, *loaded.builtin) if one not in options.local]
-    return found or [one.id for one in options.local[:1]]
 
 
 async def _examine(
