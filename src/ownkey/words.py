@@ -10,7 +10,9 @@ from typing import Any
 
 import msgspec
 
+from ownkey.config.diagnostics import render
 from ownkey.config.files import ABSENT
+from ownkey.config.models import namesakes
 from ownkey.config.revise import Revision
 from ownkey.config.settings import Settings
 from ownkey.core.event import Compacted, Event, Notice, Retrying, ToolStarted
@@ -118,8 +120,8 @@ def of_settings(loaded: Settings) -> list[str]:
 
 
 def of_faults(loaded: Settings) -> list[str]:
-    """What is wrong with the settings: file, line, column, cure."""
-    return [homely(f"{one.severity}: {one}") for one in loaded.diagnostics]
+    """What is wrong with the settings, errors first: file, line, column, cure."""
+    return homely(render(loaded.diagnostics)).splitlines()
 
 
 def of_files(loaded: Settings) -> list[str]:
@@ -129,6 +131,8 @@ def of_files(loaded: Settings) -> list[str]:
     told.append(f"  default model: {loaded.default_model or 'not set'} {loaded.default_source}")
     for one in loaded.overridden:
         told.append(f"  {one.name} at {one.source} is replaced by the one at {one.by}")
+    for name, ids in namesakes(loaded).items():
+        told.append(f"  {' and '.join(ids)} share the name {name}: -m wants the id")
     if absent := [str(one.path) for one in loaded.looked if one.gave == ABSENT]:
         told.append(f"  not there: {', '.join(absent)}")
     return [homely(line).rstrip() for line in told]

@@ -127,6 +127,34 @@ def test_an_entry_that_another_file_replaces_is_told(home: Path) -> None:
     assert done.returncode == 0
 
 
+def test_a_default_that_is_no_model_is_a_fault_with_its_place(home: Path) -> None:
+    file = settle(home, entry("http://127.0.0.1:9"), model="custom:Gone")
+    done = run("doctor", cwd=home)
+    first = done.stdout.splitlines()[0]
+    assert first.startswith("error: ~/.factory/settings.json:")
+    assert "The default model 'custom:Gone' is none of yours" in first
+    assert "ownkey models default MODEL" in first
+    assert done.returncode == 78
+    file.write_text(file.read_text("utf-8").replace("custom:Gone", "custom:Far-One-0"), "utf-8")
+    assert "none of yours" not in run("doctor", cwd=home).stdout
+
+
+def test_entries_of_one_name_are_told(home: Path) -> None:
+    settle(home, entry("http://127.0.0.1:9"), entry("http://127.0.0.1:8"))
+    told = "custom:Far-One-0 and custom:Far-One-1 share the name Far-One"
+    assert told in run("doctor", "--offline", cwd=home).stdout
+    settings = json.loads(run("doctor", "--offline", "--json", cwd=home).stdout)["settings"]
+    ids = ["custom:Far-One-0", "custom:Far-One-1"]
+    assert settings["namesakes"] == [{"name": "Far-One", "ids": ids}]
+
+
+def test_errors_of_the_settings_come_before_warnings(home: Path) -> None:
+    settle(home, entry("http://127.0.0.1:9", contextWindw=1, maxOutputTokens="many"))
+    first, second, *_ = run("doctor", "--offline", cwd=home).stdout.splitlines()
+    assert first.startswith("error: ")
+    assert second.startswith("warning: ")
+
+
 class Ill(NamedTuple):
     fault: str
     says: str

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from ownkey.config import presets
-from ownkey.config.diagnostics import nearest, quoted
+from ownkey.config.diagnostics import Diagnostic, nearest, quoted
 from ownkey.config.files import ABSENT
 from ownkey.config.levels import PER_MODEL
 from ownkey.config.resolve import Broken, dashed
@@ -41,6 +41,25 @@ def meant(settings: Settings, wanted: str | None) -> Known:
             raise _unknown(settings, name, is_default=not wanted)
         case _:
             raise _none(settings)
+
+
+def lost_default(settings: Settings) -> Diagnostic | None:
+    """The default as a fault, where it names no model."""
+    name = settings.default_model
+    if not name or _found(settings, name):
+        return None
+    what = f"The default model {quoted(name)} is none of yours, so nothing answers unasked"
+    fix = "`ownkey models default MODEL` makes another the default"
+    return Diagnostic(file=settings.default_source, what=what, fix=fix)
+
+
+def namesakes(settings: Settings) -> dict[str, list[str]]:
+    """The ids of entries that share a display name, which then means none of them."""
+    named: dict[str, list[str]] = {}
+    entries: tuple[Known, ...] = (*settings.models, *settings.broken)
+    for one in entries:
+        named.setdefault(dashed(one.display_name), []).append(one.id)
+    return {name: ids for name, ids in named.items() if len(ids) > 1}
 
 
 def _first(settings: Settings) -> Sequence[Model]:

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from ownkey import console, exits, words
 from ownkey.app import choose_model, known_of, load_settings, mine, with_local
-from ownkey.config.models import BEGIN
+from ownkey.config.models import BEGIN, lost_default, namesakes
 from ownkey.config.settings import Settings
 from ownkey.core.errors import UsageError
 from ownkey.core.model import Model
@@ -40,7 +42,7 @@ def run(
     options = Options(cwd=Path.cwd(), settings=runtime)
     if not offline:
         options = asyncio.run(with_local(options))
-    loaded = load_settings(options)
+    loaded = _judged(load_settings(options), offline=offline)
     memories = Memory(memory.place(options.environ))
     names = wanted or mine(loaded, options)
     models = [] if offline else [choose_model(loaded, name, memories.claims) for name in names]
@@ -55,6 +57,14 @@ def run(
     else:
         _tell(loaded, reports, asked=asked, none=none)
     return _code(loaded, reports, none=none)
+
+
+def _judged(loaded: Settings, *, offline: bool) -> Settings:
+    """With the fault of a default that is no model. `offline`: a server here may have it."""
+    if lost := lost_default(loaded):
+        fault = replace(lost, severity="warning" if offline else "error")
+        return replace(loaded, diagnostics=(*loaded.diagnostics, fault))
+    return loaded
 
 
 def _tell(loaded: Settings, reports: Sequence[Report], *, asked: bool, none: bool) -> None:
@@ -123,6 +133,7 @@ def document(loaded: Settings, reports: Iterable[Report]) -> dict[str, Any]:
             "overridden": [
                 {"name": one.name, "where": one.source, "by": one.by} for one in loaded.overridden
             ],
+            "namesakes": [{"name": name, "ids": ids} for name, ids in namesakes(loaded).items()],
             "diagnostics": words.faults(loaded),
         },
         "models": [_entry(one) for one in reports],
