@@ -184,8 +184,7 @@ def test_asking_for_a_broken_entry_says_what_is_wrong_with_it(
 def test_no_settings_at_all_say_where_was_looked_and_what_to_paste(folder: Path) -> None:
     assert refusal(folder, None) == snapshot("""\
 No models are configured.
-`ownkey models add` asks for what it needs and adds one;
-`ownkey models import` takes over what other programs here are set up for.
+`ownkey models add` adds one; `ownkey models import` takes over what other programs have.
 Or write it into ~/settings.json yourself:
 {
   "customModels": [

@@ -167,10 +167,7 @@ def _none(settings: Settings) -> SettingsError:
     return SettingsError("\n".join(lines), "Mend that first." if failed else _start(settings))
 
 
-BEGIN = (
-    "`ownkey models add` asks for what it needs and adds one;\n"
-    "`ownkey models import` takes over what other programs here are set up for."
-)
+BEGIN = "`ownkey models add` adds one; `ownkey models import` takes over what other programs have."
 
 
 def _start(settings: Settings) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -70,7 +69,7 @@ def _judged(loaded: Settings, *, offline: bool) -> Settings:
 def _tell(loaded: Settings, reports: Sequence[Report], *, asked: bool, none: bool) -> None:
     """The causes first, then what was looked at. `none`: there is no model at all."""
     if none:
-        _say(["There are no models yet.", textwrap.indent(BEGIN, "  ")])
+        _say(["There are no models yet.", f"  {BEGIN}"])
     if len(reports) > 1:
         _say(told.of_all(reports))
     for report in reports:
