@@ -170,7 +170,10 @@ async def _examine(
     exams: Sequence[tuple[Model, Sequence[Probe]]], memories: Memory
 ) -> list[Report]:
     """One after the other: they may share a machine, and a limit of requests."""
-    return [await examine.examine(model, memories, chosen, _progress) for model, chosen in exams]
+    try:
+        return [await examine.examine(one, memories, chosen, _progress) for one, chosen in exams]
+    finally:
+        console.progress("")
 
 
 def _probes(loaded: Settings, model: Model, memories: Memory, *, long: bool) -> tuple[Probe, ...]:
