@@ -120,14 +120,15 @@ async def _checked(exam: Exam, probes: Sequence[Probe]) -> AsyncIterator[Finding
     if key.grave:
         return
     yield await _listed(exam)
-    if is_near(exam.model.base_url):
-        async for finding in _window(exam):
-            yield finding
+    if loaded := await _window(exam):
+        yield loaded
     fine: set[str] = set()
     for probe in probes:
         finding = await _made(probe, exam, fine)
         fine |= {finding.check} if finding.verdict == "ok" else set()
         yield finding
+        if finding.check == "answer" and not loaded and (loaded := await _window(exam)):
+            yield loaded  # some servers load a model only when it is asked
 
 
 async def _made(probe: Probe, exam: Exam, fine: set[str]) -> Finding:
@@ -174,17 +175,16 @@ def _some(ids: Sequence[str]) -> str:
     return f"It lists: {', '.join(ids[:5])}{' …' if len(ids) > 5 else '.'}"
 
 
-async def _window(exam: Exam) -> AsyncIterator[Finding]:
-    """What a server nearby has loaded."""
-    found = await exam.client.window(exam.model)
-    if found is None:
-        return
+async def _window(exam: Exam) -> Finding | None:
+    """What a server nearby has loaded. None: it does not say, or has loaded nothing yet."""
+    found = await exam.client.window(exam.model) if is_near(exam.model.base_url) else None
+    if not found or not found.tokens:
+        return None
     if window.warning(found, exam.model):
         saw = f"it reads only {found.tokens} tokens of context, says {found.source}"
         cure = f"{found.cure[0].upper()}{found.cure[1:]}."
-        yield Finding(check="window", verdict="no", saw=saw, cure=cure)
-    elif found.tokens:
-        yield Finding(check="window", verdict="ok", saw=f"{found.tokens} tokens")
+        return Finding(check="window", verdict="no", saw=saw, cure=cure)
+    return Finding(check="window", verdict="ok", saw=f"{found.tokens} tokens")
 
 
 def _keep(report: Report, exam: Exam, memory: Memory) -> None:
