@@ -112,6 +112,7 @@ def _show(offered: Sequence[Offer], left: Sequence[Left], environ: Mapping[str, 
     if not offered:
         programs = ", ".join(one.program for one in READERS)
         console.say(f"No models were found. Looked at: {programs}.")
+        console.say("`ownkey models add` asks for what it needs.")
     fresh = [one for one in offered if one.state == "new"]
     numbers = {id(one): str(number) for number, one in enumerate(fresh, 1)}
     if offered:
@@ -172,3 +173,5 @@ def _tell(taken: Taken, *, dry: bool) -> None:
     if taken.backup:
         back = shlex.join(["cp", str(taken.backup), str(taken.file)])
         console.say(f"  Take it back: {back}")
+    if not dry:
+        console.say("  See whether they work: ownkey doctor")
