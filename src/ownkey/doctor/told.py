@@ -16,7 +16,9 @@ from ownkey.money.bill import bill
 def of_price(model: Model, chosen: Sequence[Probe]) -> str:
     """What it will cost to ask."""
     cost = estimate(model, chosen)
-    price = "an unknown price" if cost is None else f"about ${cost:.4f}" if cost else "that is free"
+    price = "an unknown price"
+    if cost is not None:
+        price = f"about ${cost:.4f}" if cost else "that is free"
     return f"{model.id} is asked some {len(chosen)} questions: {price}."
 
 
@@ -53,8 +55,12 @@ SIGNS = {"ok": "ok", "no": "NO", "unknown": "?"}
 
 
 def _sign(one: Finding) -> str:
-    """What is no reason to change anything does not shout."""
-    return "no" if one.mild and not one.amiss else SIGNS[one.verdict]
+    return "no" if _is_mild(one) else SIGNS[one.verdict]
+
+
+def _is_mild(one: Finding) -> bool:
+    """Whether it is no reason to change anything, and so does not shout."""
+    return one.verdict == "no" and not one.amiss
 
 
 def _row(one: Finding, *, above: Finding | None) -> str:
@@ -62,7 +68,7 @@ def _row(one: Finding, *, above: Finding | None) -> str:
     if above and (one is above or one.saw == above.means):
         return "as said above"
     said = textwrap.shorten(one.saw, 300, placeholder=" …")
-    cure = "" if one.mild and not one.amiss else one.cure
+    cure = "" if _is_mild(one) else one.cure
     more = " ".join(filter(None, (one.means, cure)))
     return f"{said.removesuffix('.')}. {more}" if more else said
 
