@@ -81,7 +81,7 @@ def load_settings(options: Options, standing: Standing | None = None) -> Setting
         if path in standing.contents:
             return files.understand(path, standing.contents[path], 0)
         known = any(item.path == path for item in standing.items)
-        return File(path, "left out: the folder is not trusted" if known else "absent")
+        return File(path, "left out: the folder is not trusted" if known else files.ABSENT)
 
     loaded = settings.load(
         home,
@@ -121,6 +121,13 @@ async def with_local(options: Options) -> Options:
     finally:
         await transport.aclose()
     return msgspec.structs.replace(options, local=local)
+
+
+def mine(loaded: Settings, options: Options) -> list[str]:
+    """The ids of all models; those that servers on this machine have only where there is no
+    other, and then one, as each of them would be loaded."""
+    found = [one.id for one in (*loaded.models, *loaded.builtin) if one not in options.local]
+    return found or [one.id for one in options.local[:1]]
 
 
 def make_default(options: Options, wanted: str) -> Revision:

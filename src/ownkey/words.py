@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
-from ownkey.config.diagnostics import Diagnostic
+from ownkey.config.diagnostics import Diagnostic, render
+from ownkey.config.files import ABSENT
+from ownkey.config.models import namesakes
 from ownkey.config.revise import Revision
 from ownkey.config.settings import Settings
 from ownkey.core.event import Compacted, Event, Notice, Retrying, ToolStarted
 from ownkey.core.message import Result, ToolCall, Usage
-from ownkey.core.screen import safe
+from ownkey.core.screen import homely, safe
 from ownkey.statement import dollars
 from ownkey.undo.deeds import Deed
 from ownkey.undo.figures import Figure
@@ -113,18 +115,28 @@ def of_event(event: Event) -> str:
             return ""
 
 
-def of_settings(loaded: Settings) -> Iterator[str]:
-    """The files in the order in which they count, then all that is wrong with them."""
-    yield "Settings, the first that says something counts:"
-    for looked in loaded.looked:
-        yield f"  {looked.path}: {looked.gave}"
-    yield f"  default model: {loaded.default_model or 'not set'} {loaded.default_source}".rstrip()
-    for replaced in loaded.overridden:
-        yield f"  {replaced.name} at {replaced.source} is replaced by the one at {replaced.by}"
-    if not loaded.diagnostics:
-        yield "  Nothing is wrong with them."
-    for one in loaded.diagnostics:
-        yield f"  {one.severity}: {one}"
+def of_settings(loaded: Settings) -> list[str]:
+    """All that is wrong with them, then the files in the order in which they count."""
+    return [*(of_faults(loaded) or ["Nothing is wrong with the settings."]), *of_files(loaded)]
+
+
+def of_faults(loaded: Settings) -> list[str]:
+    """What is wrong with the settings, errors first: file, line, column, cure."""
+    return homely(render(loaded.diagnostics)).splitlines()
+
+
+def of_files(loaded: Settings) -> list[str]:
+    """The settings files in the order in which they count, and what overrides what."""
+    told = ["Settings, the first that says something counts:"]
+    told += [f"  {one.path}: {one.gave}" for one in loaded.looked if one.gave != ABSENT]
+    told.append(f"  default model: {loaded.default_model or 'not set'} {loaded.default_source}")
+    for one in loaded.overridden:
+        told.append(f"  {one.name} at {one.source} is replaced by the one at {one.by}")
+    for name, ids in namesakes(loaded).items():
+        told.append(f"  {' and '.join(ids)} share the name {name}: -m wants the id")
+    if absent := [str(one.path) for one in loaded.looked if one.gave == ABSENT]:
+        told.append(f"  not there: {', '.join(absent)}")
+    return [homely(line).rstrip() for line in told]
 
 
 def of_revision(revision: Revision) -> list[str]:

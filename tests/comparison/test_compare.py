@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 from ownkey.rehearsal import sample
 from ownkey.rehearsal.server import Rehearsal
 from tests.e2e.front_door import KEY, entry, run, settle
+from tests.far import Far, chat, refusal
 
 PRICED = {"input": 3, "output": 15, "cacheRead": 0.3, "cacheWrite": 3.75}
 
@@ -61,6 +62,20 @@ def test_the_price_is_told_and_nobody_is_asked_without_leave(home: Path) -> None
     assert "custom:One-0: 4 tasks, about $" in done.stdout
     assert "Say --yes" in done.stderr
     assert done.returncode == 2
+
+
+def test_with_leave_given_before_the_price_is_told_all_the_same(home: Path) -> None:
+    done = compared(home, home, "One", "--yes", "--json")
+    assert "custom:One-0: 4 tasks, about $" in done.stderr
+
+
+def test_a_server_on_this_machine_can_be_compared_without_an_entry(home: Path) -> None:
+    listed = refusal(200, {"data": [{"id": "qwen3-coder:30b"}]})
+    answers = [chat("I am done.")] * 4
+    with Far(*answers, facts={"/v1/models": listed}) as far:
+        done = run("compare", "--yes", "--json", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
+    assert {one["model"] for one in json.loads(done.stdout)["trials"]} == {"qwen3-coder:30b"}
+    assert done.returncode == 1
 
 
 def test_the_budget_is_for_all_of_them(home: Path) -> None:

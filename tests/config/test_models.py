@@ -147,6 +147,14 @@ There are:
 """)
 
 
+def test_a_part_that_only_one_model_has_is_told_with_that_model(
+    folder: Path, write: Write, entry: MakeEntry
+) -> None:
+    write({"customModels": [entry(), entry(displayName="GLM", model="z-ai/glm-5.2")]})
+    assert refusal(folder, "5.2").startswith("There is no model '5.2': did you mean 'custom:GLM-1'")
+    assert refusal(folder, "m").startswith("There is no model 'm'.\n")
+
+
 def test_an_unknown_default_is_told_with_its_place(
     folder: Path, write: Write, entry: MakeEntry
 ) -> None:
@@ -176,10 +184,8 @@ def test_asking_for_a_broken_entry_says_what_is_wrong_with_it(
 def test_no_settings_at_all_say_where_was_looked_and_what_to_paste(folder: Path) -> None:
     assert refusal(folder, None) == snapshot("""\
 No models are configured.
-  ~/settings.local.json: absent
-  ~/settings.json: absent
-  ~/config.json: absent
-Put a model into ~/settings.json, such as:
+`ownkey models add` adds one; `ownkey models import` takes over what other programs have.
+Or write it into ~/settings.json yourself:
 {
   "customModels": [
     {

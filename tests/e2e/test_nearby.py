@@ -81,8 +81,8 @@ def test_the_doctor_examines_one_that_is_named_and_no_other_unasked(home: Path) 
         settle(home, entry("http://127.0.0.1:9"))
         others = run("doctor", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
         offline = run("doctor", "--offline", cwd=home, OWNKEY_LOCAL_SERVERS=far.url)
-    assert "qwen3-coder:30b · qwen3-coder:30b at" in named.stdout
-    assert "qwen3-coder:30b · qwen3-coder:30b at" in alone.stdout
+    assert "qwen3-coder:30b: nothing is wrong so far" in named.stdout
+    assert "qwen3-coder:30b: nothing is wrong so far" in alone.stdout
     assert "qwen3-coder" not in others.stdout + offline.stdout
     assert far.requests == []
 

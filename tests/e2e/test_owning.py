@@ -73,6 +73,18 @@ def test_the_default_is_shown_with_who_says_so(home: Path) -> None:
     assert run("models", "default").stdout.splitlines()[1].startswith(f"  {file}:")
 
 
+def test_the_list_marks_who_answers_where_none_is_named(home: Path) -> None:
+    second = entry(URL, displayName="Second")
+    settle(home, entry(URL), second, model="custom:Second-1")
+    rows = run("models", "list").stdout.splitlines()
+    assert [row.endswith("  default") for row in rows] == [False, False, True]
+    told = json.loads(run("models", "list", "--json").stdout)["models"]
+    assert [one["default"] for one in told] == [False, True]
+    settle(home, entry(URL), second, model="custom:Gone")
+    told = json.loads(run("models", "list", "--json").stdout)["models"]
+    assert [one["default"] for one in told] == [False, False]
+
+
 def test_a_broken_file_stays_as_it_is_and_one_is_told_where(home: Path) -> None:
     file = settle_text(home, TEXT.replace('"far-1",', '"far-1"'))
     before = file.read_bytes()

@@ -61,6 +61,13 @@ def test_what_leaves_no_room_for_an_answer_is_not_sent(amount: str) -> None:
     assert "go on in the same session" in stopped.value.hint
 
 
+@pytest.mark.parametrize(
+    ("amount", "shown"), [("5", "$5.00"), ("0.5", "$0.50"), ("0.00025", "$0.00025")]
+)
+def test_an_amount_is_shown_as_it_is(amount: str, shown: str) -> None:
+    assert str(Limit("today", Decimal(amount))) == f"{shown} for today"
+
+
 def test_the_narrowest_of_several_limits_counts_and_is_named() -> None:
     both = [dollars("100.0"), Limit("today", Decimal(5), used=Decimal("4.999"))]
     with pytest.raises(OverBudget, match=r"\$5\.00 for today"):

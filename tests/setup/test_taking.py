@@ -46,6 +46,17 @@ def test_the_same_model_at_the_same_address_is_offered_once(home: Path) -> None:
     ]
 
 
+def test_an_entry_whose_key_is_missing_is_there_all_the_same(home: Path) -> None:
+    there = {
+        "model": "b",
+        "baseUrl": "https://gw.example.com/v1",
+        "provider": CHAT,
+        "apiKey": "${NOT_SET}",
+    }
+    (offer,) = taking.offers([candidate("b")], loaded(home, there), {})
+    assert offer.state == "already there"
+
+
 @pytest.mark.parametrize("name", ["Big One", "big-one", "vendor/big", "pi:vendor/big"])
 def test_a_model_is_chosen_by_any_of_its_names(home: Path, name: str) -> None:
     offered = taking.offers([candidate("vendor/big", name="Big One")], loaded(home), {})

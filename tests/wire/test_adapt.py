@@ -318,6 +318,14 @@ DROPS: list[tuple[str, str, Prompt, dict[str, Any], int, Any, str, str]] = [
         "output_config", '"quirks": {"thinking": "budget"}',
     ),
     (
+        "LiteLLM, which made Responses of it", MESSAGES, LOUD, {"thinking": "budget"}, 400,
+        said(
+            "litellm.UnsupportedParamsError: far doesn't support `reasoning.effort` (its model cost"
+            " map entry lacks `supports_reasoning`)."
+        ),
+        "thinking", '"quirks": {"effort": "none"}',
+    ),
+    (
         "OpenAI, nested", RESPONSES, PROMPT, {}, 400,
         said("Unknown parameter: 'tools[0].strict'.", param="tools[0].strict"),
         "strict", "left out from now on",

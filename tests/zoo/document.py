@@ -40,8 +40,8 @@ def counted(page: str) -> str:
 def _zoo() -> Iterator[str]:
     healed = sum(variant.exit == 0 for variant in VARIANTS.values())
     yield f"{len(HOSTS) - len(GATEWAYS)} presets, each at a host of its own, and"
-    yield f" {len(GATEWAYS)} gateway (LiteLLM's proxy, as its documents and users describe it; the"
-    yield " program itself is not run here);"
+    yield f" {len(GATEWAYS)} gateway (LiteLLM's proxy, as its documents describe it and as it was"
+    yield " seen to answer; the program itself: above);"
     yield f" {len(VARIANTS)} variants, of which"
     yield f" ownkey heals or bears {healed} and explains {len(VARIANTS) - healed}.\n\n"
     yield "| preset | address | key | peculiar to its host |\n| --- | --- | --- | --- |\n"

@@ -55,7 +55,7 @@ ADDRESSES = (
     ),
     Variant(
         "the base address has a /v1 too many",
-        'write "baseUrl": "http://{far}/chat/completions"',
+        '"baseUrl": "http://{far}/chat/completions"',
         exit=0,
         far=door(doors=below("", CHAT)),
     ),

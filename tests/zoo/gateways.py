@@ -1,15 +1,15 @@
 """A gateway of one's own that hands on to others: no preset, and yet what many have in between.
 
-LiteLLM's proxy itself is not run here: it is no dependency of these tests. This mimics what its
-documents and users say of it (docs.litellm.ai, "Virtual Keys", "Model Management"; its issues
-9663, 11639 and 8821 for the words of its errors).
+LiteLLM's proxy is run by tests/e2e/test_litellm.py alone, where it is installed. This mimics what
+that one (1.106.12, with a master key and no database) was seen to say, and else its documents and
+users (docs.litellm.ai, "Model Management"; its issue 8821).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from tests.zoo.bodies import below
+from tests.zoo.bodies import below, openai
 from tests.zoo.host import CHAT, MESSAGES, RESPONSES, Host, Refusal
 
 MODEL = "acme-coder"
@@ -34,22 +34,13 @@ GATEWAYS = (
     Host(
         "LiteLLM",
         below("/v1", CHAT, RESPONSES, MESSAGES) | below("", CHAT, RESPONSES),
-        Refusal(
-            401,
-            litellm(
-                "Authentication Error, Invalid proxy server token passed. Received API Key ="
-                " sk-...al-2, Key Hash (Token) =00ff. Unable to find token in cache or"
-                " `LiteLLM_VerificationTokenTable`",
-                "token_not_found_in_db",
-                "key",
-                401,
-            ),
-        ),
+        Refusal(400, openai("No connected db.", "no_db_connection", code="400")),
         Refusal(
             400,
-            litellm(
-                "{'error': '/chat/completions: Invalid model name passed in model={model}. Call"
-                " `/v1/models` to view available models for your key.'}"
+            openai(
+                "/chat/completions: Invalid model name passed in model={model}. Call `/v1/models`"
+                " to view available models for your key.",
+                code="400",
             ),
         ),
         models="/v1/models",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ import pytest
 
 from ownkey.config.presets import PLACEHOLDER, PRESETS
 from ownkey.core.origin import is_near
+from ownkey.rehearsal import sample
 from tests.e2e.front_door import run
 from tests.zoo.far import Authority
 from tests.zoo.host import KEY
@@ -26,22 +28,31 @@ VARIABLE = "ZOO_KEY"
 
 
 @pytest.mark.parametrize("name", HOSTS)
-def test_the_host_s_name_and_a_key_are_enough(
-    home: Path, work: Path, authority: Authority, name: str
+def test_the_host_s_name_and_a_key_are_enough_for_an_entry_that_is_well_and_works(
+    home: Path, tmp_path: Path, authority: Authority, name: str
 ) -> None:
+    """Nobody edits anything between adding the model, examining it and working with it."""
+    repository = sample.copy(tmp_path / "shelf")
     with opened(name, authority) as (door, entry, variables):
         parts = urlsplit(entry["baseUrl"])
         where = f"{parts.scheme}://{parts.netloc}"
         keys = {VARIABLE: KEY, **variables}
         line = ("--key-variable", VARIABLE, "--model", entry["model"], "--json")
-        done = run("models", "add", where, *line, cwd=work, **keys)
+        done = run("models", "add", where, *line, cwd=repository, **keys)
         assert done.returncode == 0, (door.refused, done.stderr)
-        said = run("exec", "Hi.", cwd=work, **keys)
+        seen = run("doctor", "--yes", "--json", cwd=repository, **keys)
+        work = ("exec", "--auto", "medium", "-o", "json", sample.PROMPT)
+        said = run(*work, cwd=repository, **keys)
     told = json.loads(done.stdout)
     assert told["verified"]
     assert told["provider"] in door.host.doors.values()
-    assert said.returncode == 0, said.stderr
+    (report,) = json.loads(seen.stdout)["models"]
+    assert report["usable"], report["cause"]
+    assert "entry" not in {one["check"] for one in report["checks"]}
+    assert (said.returncode, json.loads(said.stdout)["error"]) == (0, None), said.stderr
     assert "to make it permanent" not in said.stderr
+    suite = [sys.executable, "-m", "unittest", "-q"]
+    assert subprocess.run(suite, cwd=repository, capture_output=True).returncode == 0
 
 
 @pytest.mark.parametrize("name", [one.name for one in PRESETS if one.name in HOSTS])

@@ -94,3 +94,5 @@ def test_the_doctor_finds_nothing_to_mend(
     assert "entry" not in found, told["checks"]
     for check in ("answer", "streaming", "usage", "tool call", "tool result"):
         assert found[check] == "ok", told["checks"]
+    signed = [one["saw"] for one in told["checks"] if "certificate from trustme" in one["saw"]]
+    assert bool(signed) == entry["baseUrl"].startswith("https:"), told["checks"]

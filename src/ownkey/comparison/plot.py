@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-LINE, NAME, BAR, GAP = 26, 240, 150, 40
-"""Pixels: the height of a line, and the widths of a name, of the longest bar, and between."""
+LINE, LETTER, BAR, GAP = 26, 8, 130, 30
+"""Pixels: the height of a line, and the widths of a letter, of the longest bar, and between."""
 
 
 class Column(NamedTuple):
@@ -16,12 +16,15 @@ class Column(NamedTuple):
     """None: unknown."""
     shown: Sequence[str]
     colour: str
+    most: float | None = None
+    """What the longest bar stands for. None: the greatest of the values."""
 
 
 def svg(names: Sequence[str], columns: Sequence[Column]) -> str:
-    """A table of bars; in each column the longest is the greatest."""
-    width = NAME + len(columns) * (BAR + GAP)
-    height = (len(names) + 2) * LINE
+    """A table of bars."""
+    left = LETTER * (max(map(len, names), default=0) + 3)
+    width = left + len(columns) * (BAR + GAP)
+    height = (len(names) + 1) * LINE + LETTER
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
         ' font-family="sans-serif" font-size="13">',
@@ -29,12 +32,12 @@ def svg(names: Sequence[str], columns: Sequence[Column]) -> str:
     ]
     parts += [_text(8, row + 1, name) for row, name in enumerate(names)]
     for place, column in enumerate(columns):
-        parts += _bars(NAME + place * (BAR + GAP), column)
+        parts += _bars(left + place * (BAR + GAP), column)
     return "\n".join((*parts, "</svg>\n"))
 
 
 def _bars(left: int, column: Column) -> list[str]:
-    most = max((value for value in column.values if value), default=0.0)
+    most = column.most or max((value for value in column.values if value), default=0.0)
     parts = [_text(left, 0, column.title, weight="bold")]
     for row, (value, shown) in enumerate(zip(column.values, column.shown, strict=True)):
         length = round(BAR * value / most) if value and most else 0

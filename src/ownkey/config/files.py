@@ -18,12 +18,16 @@ LIMIT = 1024 * 1024
 """Bytes of a file that is read: no person writes more settings."""
 
 
+ABSENT = "absent"
+"""The state of a file that is not there."""
+
+
 class File(msgspec.Struct, frozen=True):
     """What looking for a file gave. Where `document` is None, `state` says why."""
 
     path: Path
     state: str = ""
-    """`absent`, `empty`, `broken at 3:5`, `unreadable`, `left out`; nothing where it was
+    """`ABSENT`, `empty`, `broken at 3:5`, `unreadable`, `left out`; nothing where it was
     understood."""
     document: Document | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -82,7 +86,7 @@ def read(path: Path, *, streams: bool = False) -> File:
         with path.open("rb") as stream:
             data = stream.read(LIMIT + 1)
     except (FileNotFoundError, NotADirectoryError):
-        return File(path, "absent")
+        return File(path, ABSENT)
     except (OSError, ValueError) as error:
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
         return _unreadable(path, f"This file cannot be read: {reason}", "Make it readable to you")

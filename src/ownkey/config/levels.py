@@ -160,7 +160,7 @@ def mine(found: Iterable[Level]) -> dict[str, Any]:
 
 def _present(file: File) -> File:
     """The file that was asked for by name must be there."""
-    if file.state != "absent":
+    if file.state != files.ABSENT:
         return file
     fault = Diagnostic(file=str(file.path), what="There is no such file", fix="Check the path")
     return msgspec.structs.replace(file, diagnostics=(fault,))

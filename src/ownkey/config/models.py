@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ownkey.config import presets
-from ownkey.config.diagnostics import nearest, quoted
+from ownkey.config.diagnostics import Diagnostic, nearest, quoted
+from ownkey.config.files import ABSENT
 from ownkey.config.levels import PER_MODEL
 from ownkey.config.resolve import Broken, dashed
 from ownkey.config.settings import Settings
@@ -40,6 +41,25 @@ def meant(settings: Settings, wanted: str | None) -> Known:
             raise _unknown(settings, name, is_default=not wanted)
         case _:
             raise _none(settings)
+
+
+def lost_default(settings: Settings) -> Diagnostic | None:
+    """The default as a fault, where it names no model."""
+    name = settings.default_model
+    if not name or _found(settings, name):
+        return None
+    what = f"The default model {quoted(name)} is none of yours, so nothing answers unasked"
+    fix = "`ownkey models default MODEL` makes another the default"
+    return Diagnostic(file=settings.default_source, what=what, fix=fix)
+
+
+def namesakes(settings: Settings) -> dict[str, list[str]]:
+    """The ids of entries that share a display name, which then means none of them."""
+    named: dict[str, list[str]] = {}
+    entries: tuple[Known, ...] = (*settings.models, *settings.broken)
+    for one in entries:
+        named.setdefault(dashed(one.display_name), []).append(one.id)
+    return {name: ids for name, ids in named.items() if len(ids) > 1}
 
 
 def _first(settings: Settings) -> Sequence[Model]:
@@ -122,8 +142,8 @@ def _unusable(broken: Broken) -> SettingsError:
 def _unknown(settings: Settings, name: str, *, is_default: bool) -> SettingsError:
     entries: tuple[Known, ...] = (*settings.models, *settings.broken)
     names = {text: one.id for one in entries for text in (one.name, one.display_name, one.id)}
-    close = nearest(name, names)
-    hint = f": did you mean {names[close]!r}?" if close else "."
+    likely = {names[close]} if (close := nearest(name, names)) else _having(names, name)
+    hint = f": did you mean {likely.pop()!r}?" if len(likely) == 1 else "."
     where = f", the default from {settings.default_source}" if is_default else ""
     ids = [f"  {one.id}" for one in (*settings.models, *settings.builtin)]
     ids += [f"  {one.id} (cannot be used)" for one in settings.broken]
@@ -132,21 +152,25 @@ def _unknown(settings: Settings, name: str, *, is_default: bool) -> SettingsErro
     return SettingsError(what, "\n".join([*unread, "There are:", *ids]))
 
 
+def _having(names: Mapping[str, str], part: str) -> set[str]:
+    """The ids of those that have it in one of their names."""
+    return {one for name, one in names.items() if part.casefold() in name.casefold()}
+
+
 def _none(settings: Settings) -> SettingsError:
-    """Nothing to talk to: what is wrong, where was looked, and what to write. Who has written
-    an entry needs no example of one."""
+    """Nothing to talk to: what is wrong, what the files that are there hold, and how to begin.
+    Who has written an entry needs no example of one."""
     failed = any(one.severity == "error" for one in settings.diagnostics)
     lines = ["No model can be used." if failed else "No models are configured."]
     lines += [str(one) for one in settings.diagnostics]
-    lines += [f"  {one.path}: {one.gave}" for one in settings.looked]
-    return SettingsError("\n".join(lines), "Mend that first." if failed else _example(settings))
+    lines += [f"  {one.path}: {one.gave}" for one in settings.looked if one.gave != ABSENT]
+    return SettingsError("\n".join(lines), "Mend that first." if failed else _start(settings))
 
 
-def _example(settings: Settings) -> str:
-    """What to write, for the keys that are there."""
+BEGIN = "`ownkey models add` adds one; `ownkey models import` takes over what other programs have."
+
+
+def _start(settings: Settings) -> str:
     target = settings.home / "settings.json"
-    if not settings.presets:
-        return f"Put a model into {target}, such as:\n{presets.settings(presets.PRESETS[:1])}"
-    keys = ", ".join(one.variable for one in settings.presets)
-    text = presets.settings(settings.presets)
-    return f"Put this into {target}; in your environment there is {keys}:\n{text}"
+    example = presets.settings(presets.PRESETS[:1])
+    return f"{BEGIN}\nOr write it into {target} yourself:\n{example}"

@@ -44,6 +44,10 @@ class Broken(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     display_name: str
     diagnostics: tuple[Diagnostic, ...]
+    wire: WireName | None = None
+    """None: it says none, or a wrong one."""
+    base_url: str = ""
+    """As far as it is known."""
     source: str = ""
     """file:line:column of the entry."""
 
@@ -68,6 +72,8 @@ def resolve(entry: Entry) -> Model | Broken:
             name=name,
             display_name=display_name,
             diagnostics=tuple(one for one in entry.diagnostics if one.severity == "error"),
+            wire=wire,
+            base_url=base_url,
             source=entry.file.where(entry.pointer),
         )
     return Model(

@@ -122,7 +122,7 @@ def unite(home: Path, environ: Mapping[str, str], found: tuple[Level, ...]) -> S
         diagnostics=tuple(dict.fromkeys(faults)),
         home=home,
         looked=tuple(Looked(level.file.path, _gave(level)) for level in found),
-        files=tuple(level.file.path for level in found if level.file.state != "absent"),
+        files=tuple(level.file.path for level in found if level.file.state != files.ABSENT),
         presets=keyed,
         builtin=tuple(_builtin(keyed, environ, listed.models)),
         values=values,

@@ -75,7 +75,7 @@ def read(path: Path) -> str:
     file = files.read(path)
     if file.document:
         return file.document.text
-    if file.state in ("absent", "empty"):
+    if file.state in (files.ABSENT, "empty"):
         return _current(path) or ""
     raise SettingsError(str(file.diagnostics[0]), f"{UNTOUCHED} Mend this first.")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 _TEXT = r"[^\x00-\x1f\x7f-\x9f]"
 
@@ -49,6 +51,12 @@ _WATCHED = re.compile(
     f"|([{_INVISIBLE}\ud800-\udfff])"
 )
 """One joiner or selector is kept where spelling has it; every other one is a group."""
+
+
+def homely(text: str) -> str:
+    """`text` with the person's home folder as `~`, wherever a path in it begins there."""
+    home = f"{Path.home()}{os.sep}"
+    return text if len(home) < 3 else text.replace(home, f"~{os.sep}")
 
 
 def safe(text: str) -> str:

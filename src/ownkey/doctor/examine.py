@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import msgspec
+from msgspec.structs import replace
 
 from ownkey.config.diagnostics import nearest
-from ownkey.core.errors import KeyRefused, ProviderError
+from ownkey.core.errors import KeyRefused, ProviderError, UnknownModel
 from ownkey.core.figure import Pace, Proof
 from ownkey.core.message import Usage
 from ownkey.core.model import Model
@@ -33,6 +35,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     model: Model
     findings: tuple[Finding, ...]
     used: Usage
+
+    @property
+    def usable(self) -> bool:
+        """Whether work can be done with it."""
+        return not any(one.grave for one in self.findings)
 
     @property
     def cause(self) -> Finding | None:
@@ -80,17 +87,27 @@ def estimate(model: Model, probes: Iterable[Probe]) -> Decimal | None:
 def _adapted(exam: Exam) -> Iterator[Finding]:
     """What ownkey did differently to be answered, and how to write that down."""
     for words in dict.fromkeys(exam.told):
-        yield explained(Finding(check="entry", verdict="no", saw=words), exam.model)
+        saw, line = (*ADVICE.split(words, maxsplit=1), "")[:2]
+        cure = f"{line[:1].upper()}{line[1:]}"
+        yield explained(Finding(check="entry", verdict="no", saw=saw, cure=cure), exam.model)
+
+
+ADVICE = re.compile(r": (?=(?:write|add) \")")
+"""Where the line to write begins, in what `wire.adapt` tells."""
 
 
 def _weighed(found: Sequence[Finding]) -> Iterator[Finding]:
     """A list may lack a short name or all but its first page: an endpoint that refuses models
-    which it does not have, and answers for this one, has it."""
+    which it does not have, and answers for this one, has it. One that refuses this one is
+    believed, and its list says which it may have been."""
     fine = {one.check for one in found if one.verdict == "ok"}
     has_it = {"answer", "errors"} <= fine
+    unlisted = next((one for one in found if one.check == "model" and one.verdict == "no"), None)
     for one in found:
-        if has_it and one.check == "model" and one.verdict == "no":
+        if has_it and one is unlisted:
             yield Finding(check="model", verdict="ok", saw="not listed, and yet it answers")
+        elif unlisted and one.check == "answer" and one.kind == UnknownModel.kind:
+            yield replace(one, cure=f"{unlisted.cure} {one.cure}")
         else:
             yield one
 
@@ -103,14 +120,15 @@ async def _checked(exam: Exam, probes: Sequence[Probe]) -> AsyncIterator[Finding
     if key.grave:
         return
     yield await _listed(exam)
-    if is_near(exam.model.base_url):
-        async for finding in _window(exam):
-            yield finding
+    if loaded := await _window(exam):
+        yield loaded
     fine: set[str] = set()
     for probe in probes:
         finding = await _made(probe, exam, fine)
         fine |= {finding.check} if finding.verdict == "ok" else set()
         yield finding
+        if finding.check == "answer" and not loaded and (loaded := await _window(exam)):
+            yield loaded  # some servers load a model only when it is asked
 
 
 async def _made(probe: Probe, exam: Exam, fine: set[str]) -> Finding:
@@ -126,7 +144,8 @@ async def _key(exam: Exam) -> Finding:
     except KeyRefused as error:
         return failed("key", error)
     except ProviderError as error:
-        return failed("reach", error)
+        lost = failed("reach", error)
+        return replace(lost, cure=f"{lost.cure} {await neighbours.running(model)}".rstrip())
     if not model.key:
         return Finding(check="key", verdict="ok", saw="none is set, and none is sent")
     if proof == "taken":
@@ -147,22 +166,25 @@ async def _listed(exam: Exam) -> Finding:
         check="model",
         verdict="no",
         saw=f"{name} is not among the {len(ids)} that the endpoint lists",
-        cure=f'Did you mean "model": "{close}"?' if close else f"It lists: {', '.join(ids[:5])} …",
+        cure=f'Did you mean "model": "{close}"?' if close else _some(ids),
         kind="unknown-model",
     )
 
 
-async def _window(exam: Exam) -> AsyncIterator[Finding]:
-    """What a server nearby has loaded."""
-    found = await exam.client.window(exam.model)
-    if found is None:
-        return
+def _some(ids: Sequence[str]) -> str:
+    return f"It lists: {', '.join(ids[:5])}{' …' if len(ids) > 5 else '.'}"
+
+
+async def _window(exam: Exam) -> Finding | None:
+    """What a server nearby has loaded. None: it does not say, or has loaded nothing yet."""
+    found = await exam.client.window(exam.model) if is_near(exam.model.base_url) else None
+    if not found or not found.tokens:
+        return None
     if window.warning(found, exam.model):
         saw = f"it reads only {found.tokens} tokens of context, says {found.source}"
         cure = f"{found.cure[0].upper()}{found.cure[1:]}."
-        yield Finding(check="window", verdict="no", saw=saw, cure=cure)
-    elif found.tokens:
-        yield Finding(check="window", verdict="ok", saw=f"{found.tokens} tokens")
+        return Finding(check="window", verdict="no", saw=saw, cure=cure)
+    return Finding(check="window", verdict="ok", saw=f"{found.tokens} tokens")
 
 
 def _keep(report: Report, exam: Exam, memory: Memory) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterable
 from contextlib import aclosing
 
 from ownkey.core.errors import ProviderError
 from ownkey.core.model import FORMATS, Model
+from ownkey.core.origin import is_near
 from ownkey.doctor.finding import Finding
 from ownkey.doctor.speaks import Try, speaks
+from ownkey.wire.published import nearby
 from ownkey.wire.transport import Transport
 
 PATIENCE = 30.0
@@ -32,6 +35,16 @@ async def sought(model: Model, found: Iterable[Finding], *, asked: bool) -> Find
     if best is None or (best.wire, best.base_url) == (model.wire, model.base_url):
         return None
     return _told(model, best, error)
+
+
+async def running(model: Model) -> str:
+    """What listens on this machine instead of a server that does not; empty: nothing, or it was
+    to be elsewhere."""
+    if not is_near(model.base_url):
+        return ""
+    there = await nearby.listening(os.environ)
+    names = ", ".join(f"{one.address} ({one.name})" for one in there)
+    return f"A server does listen at {names}." if names else ""
 
 
 async def _best(model: Model) -> Try | None:

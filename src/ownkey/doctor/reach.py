@@ -17,7 +17,7 @@ from ownkey.core.model import Model
 from ownkey.core.origin import absolute
 from ownkey.doctor.finding import Finding
 from ownkey.wire import transport
-from ownkey.wire.transport import store
+from ownkey.wire.transport.connection import Connection, Unconnected
 from ownkey.wire.transport.way import Origin
 
 DAYS = 86_400
@@ -29,49 +29,48 @@ async def checks(model: Model) -> AsyncIterator[Finding]:
     """What there is to see from here to there, until something is in the way."""
     address = urlsplit(absolute(model.base_url))
     way = transport.route(address.geturl())
-    if way not in (transport.PLAIN, transport.DIRECT):
+    if way in (transport.PLAIN, transport.DIRECT):
+        name = await _name(address)
+        yield name
+        if name.verdict != "ok":
+            return
+    else:
         proxy = urlsplit(way)
         saw = f"through the proxy {proxy.hostname}:{proxy.port}, which HTTPS_PROXY names"
         yield Finding(check="route", verdict="ok", saw=saw)
-        return
-    name = await _name(address)
-    yield name
-    if name.verdict == "ok":
-        yield await _connection(address)
+    yield await _connection(Origin.of(address.geturl()), way)
 
 
 async def _name(address: SplitResult) -> Finding:
-    host = address.hostname or ""
+    host, port = address.hostname or "", Origin.of(address.geturl()).port
     loop = asyncio.get_running_loop()
     try:
-        found = await loop.getaddrinfo(host, _port(address), type=socket.SOCK_STREAM)
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return Finding(check="name", verdict="no", saw=f"{host} is not known to the DNS")
     addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
-    return Finding(check="name", verdict="ok", saw=f"{host} is {', '.join(addresses[:2])}")
+    saw = "is an address" if addresses == [host] else f"is {', '.join(addresses[:2])}"
+    return Finding(check="name", verdict="ok", saw=f"{host} {saw}")
 
 
-async def _connection(address: SplitResult) -> Finding:
-    """To the port, and through TLS where it is https."""
-    port, began = _port(address), time.monotonic()
-    trust = store.trusting() if address.scheme == "https" else None
+async def _connection(origin: Origin, way: str) -> Finding:
+    """To the port, and through TLS where it is https, as requests go."""
+    began = time.monotonic()
     try:
-        async with asyncio.timeout(transport.CONNECT):
-            _, writer = await asyncio.open_connection(address.hostname, port, ssl=trust)
-    except (OSError, TimeoutError):
-        return Finding(check="connection", verdict="no", saw=f"none came about with port {port}")
+        connection = await Connection.open(way, origin)
+    except Unconnected:
+        saw = f"none came about with port {origin.port}"
+        return Finding(check="connection", verdict="no", saw=saw)
     milliseconds = (time.monotonic() - began) * 1000
-    secured = _secured(writer) if trust else ""
-    writer.close()
-    return Finding(
-        check="connection", verdict="ok", saw=f"port {port} in {milliseconds:.0f} ms{secured}"
-    )
+    secured = _secured(connection.tls) if connection.tls else ""
+    connection.close()
+    saw = f"port {origin.port} in {milliseconds:.0f} ms{secured}"
+    return Finding(check="connection", verdict="ok", saw=saw)
 
 
-def _secured(writer: asyncio.StreamWriter) -> str:
-    certificate = writer.get_extra_info("peercert") or {}
-    version = writer.get_extra_info("ssl_object").version()
-    return f", {version}, certificate from {_issuer(certificate)}{_ending(certificate)}"
+def _secured(tls: ssl.SSLObject) -> str:
+    certificate = tls.getpeercert() or {}
+    return f", {tls.version()}, certificate from {_issuer(certificate)}{_ending(certificate)}"
 
 
 def _issuer(certificate: Mapping[str, Any]) -> str:
@@ -84,7 +83,3 @@ def _ending(certificate: Mapping[str, Any]) -> str:
         return ""
     left = (ssl.cert_time_to_seconds(certificate["notAfter"]) - time.time()) / DAYS
     return f", which ends in {left:.0f} days" if left < SOON else ""
-
-
-def _port(address: SplitResult) -> int:
-    return Origin.of(address.geturl()).port

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ownkey import console, exits, statement, words
-from ownkey.app import choose_model, load_settings
+from ownkey.app import choose_model, load_settings, mine, with_local
 from ownkey.comparison import plot
 from ownkey.comparison.plot import Column
 from ownkey.comparison.tasks import TYPICAL, Task
@@ -33,13 +33,13 @@ def run(
     as_json: bool,
 ) -> int:
     """Try each model at each task, and tell how they did."""
-    options = Options(cwd=Path.cwd(), settings=runtime)
+    options = asyncio.run(with_local(Options(cwd=Path.cwd(), settings=runtime)))
     loaded = load_settings(options)
-    names = wanted or [one.id for one in (*loaded.models, *loaded.builtin)]
+    names = wanted or mine(loaded, options)
     models = [choose_model(loaded, name) for name in names]
     if not models:
         choose_model(loaded, None)  # says where models go
-    if not (yes or _agreed(models, work)):
+    if not _agreed(models, work, yes=yes):
         return exits.DONE
     limit = None if budget is None else Decimal(repr(budget))
     trials = asyncio.run(_all(models, work, options, limit))
@@ -75,15 +75,16 @@ def _progress(one: Trial) -> str:
     return f"{one.model}, {one.task}: {state} in {one.seconds:.0f} s{why}"
 
 
-def _agreed(models: Iterable[Model], work: Sequence[Task]) -> bool:
-    """Whether the person wants to pay for it."""
+def _agreed(models: Iterable[Model], work: Sequence[Task], *, yes: bool) -> bool:
+    """Whether the person wants to pay for it; the price is told in any case."""
+    tell = console.note if yes else console.say
     for model in models:
         one = bill(TYPICAL, model.price)
         price = f"about {statement.dollars(one.total * len(work))}" if one else "an unknown price"
-        console.say(f"{model.id}: {len(work)} tasks, {price}.")
-    console.say(
-        "Commands that a model asks for run with your rights, in a copy of the task's folder."
-    )
+        tell(f"{model.id}: {len(work)} {'task' if len(work) == 1 else 'tasks'}, {price}.")
+    tell("Commands that a model asks for run with your rights, in a copy of the task's folder.")
+    if yes:
+        return True
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("Nobody is here to agree to that.", "Say --yes, and --budget USD.")
     return console.ask("Go on? [y/N] ").strip().lower() in ("y", "yes")
@@ -124,19 +125,24 @@ def _together(trials: Iterable[Trial]) -> Sum:
 
 def _drawn(sums: dict[str, list[Trial]]) -> str:
     rows = [_row(name, trials) for name, trials in sums.items()]
+    shown = {title: [row[place] for row in rows] for place, title in enumerate(HEADS)}
     together = [_together(trials) for trials in sums.values()]
     solved = [float(sum(trial.solved for trial in trials)) for trials in sums.values()]
     seconds = [sum(trial.seconds for trial in trials) for trials in sums.values()]
     costs = [None if one.unpriced else float(one.cost) for one in together]
+    hits = [one.hit_rate for one in together]
+    firsts = [one.first for one in together]
+    speeds = [one.speed for one in together]
+    tasks = float(max(map(len, sums.values()), default=0))
     return plot.svg(
         list(sums),
         (
-            Column("solved", solved, [row[1] for row in rows], "#9fd8a4"),
-            Column("cost", costs, [row[7] for row in rows], "#f2c18d"),
-            Column("time", seconds, [row[8] for row in rows], "#a9c7ef"),
-            Column(
-                "tokens/s", [one.speed for one in together], [row[3] for row in rows], "#d5b8e8"
-            ),
+            Column("solved", solved, shown["SOLVED"], "#9fd8a4", most=tasks),
+            Column("cost", costs, shown["USD"], "#f2c18d"),
+            Column("time", seconds, shown["TIME"], "#a9c7ef"),
+            Column("first word", firsts, shown["FIRST"], "#a9dfe8"),
+            Column("tokens/s", speeds, shown["TOKENS/S"], "#d5b8e8"),
+            Column("from cache", hits, shown["HIT"], "#e6d98f", most=1.0),
         ),
     )
 

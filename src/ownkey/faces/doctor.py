@@ -10,8 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from ownkey import console, exits, words
-from ownkey.app import choose_model, find_skills, known_of, load_settings, stands, with_local
+from ownkey.app import choose_model, find_skills, known_of, load_settings, mine, stands, with_local
+from ownkey.config.models import BEGIN, lost_default, namesakes
 from ownkey.config.settings import Settings
 from ownkey.core.errors import UsageError
 from ownkey.core.model import Model
@@ -40,22 +43,51 @@ def run(
     if not offline:
         options = asyncio.run(with_local(options))
     standing = stands(options)
-    loaded = load_settings(options, standing)
+    loaded = _judged(load_settings(options, standing), offline=offline)
     skills = find_skills(options, loaded, standing)
     memories = Memory(memory.place(options.environ))
-    names = wanted or _all(loaded, options)
+    names = wanted or mine(loaded, options)
     models = [] if offline else [choose_model(loaded, name, memories.claims) for name in names]
     if not as_json:
-        console.say("\n".join((*words.of_settings(loaded), *_of_skills(skills))))
+        _say(words.of_faults(loaded))
     exams = [(model, _probes(loaded, model, memories, long=long)) for model in models]
-    asked = bool(exams) and (yes or _agreed(exams, aside=as_json))
+    asked = bool(exams) and _agreed(exams, yes=yes, aside=as_json)
+    none = not (offline or exams or loaded.diagnostics)
     reports = asyncio.run(_examine(exams if asked else [(one, ()) for one, _ in exams], memories))
     if as_json:
         console.say(words.document(document(loaded, skills, reports)))
     else:
-        for report in reports:
-            console.say("\n" + "\n".join(told.of_report(report, asked=asked)))
-    return _code(loaded, reports)
+        _tell(loaded, skills, reports, asked=asked, none=none)
+    return _code(loaded, reports, none=none)
+
+
+def _judged(loaded: Settings, *, offline: bool) -> Settings:
+    """With the fault of a default that is no model. `offline`: a server here may have it."""
+    if lost := lost_default(loaded):
+        fault = replace(lost, severity="warning" if offline else "error")
+        return replace(loaded, diagnostics=(*loaded.diagnostics, fault))
+    return loaded
+
+
+def _tell(
+    loaded: Settings, skills: Skills, reports: Sequence[Report], *, asked: bool, none: bool
+) -> None:
+    """The causes first, then what was looked at. `none`: there is no model at all."""
+    if none:
+        _say(["There are no models yet.", f"  {BEGIN}"])
+    if len(reports) > 1:
+        _say(told.of_all(reports))
+    for report in reports:
+        _say(told.of_report(report, asked=asked))
+    if not (loaded.diagnostics or none):
+        console.say("Nothing is wrong with the settings.")
+    console.say("\n".join((*_of_skills(skills), *words.of_files(loaded))))
+
+
+def _say(lines: Iterable[str]) -> None:
+    """A paragraph, if there is anything in it."""
+    if text := "\n".join(lines):
+        console.say(f"{text}\n")
 
 
 def sandbox(*, as_json: bool) -> int:
@@ -105,6 +137,7 @@ def document(loaded: Settings, skills: Skills, reports: Iterable[Report]) -> dic
             "overridden": [
                 {"name": one.name, "where": one.source, "by": one.by} for one in loaded.overridden
             ],
+            "namesakes": [{"name": name, "ids": ids} for name, ids in namesakes(loaded).items()],
             "diagnostics": words.faults(loaded.diagnostics),
         },
         "skills": {
@@ -129,7 +162,7 @@ def _entry(report: Report) -> dict[str, Any]:
         "model": model.name,
         "provider": model.wire,
         "baseUrl": model.base_url,
-        "usable": not any(one.grave for one in report.findings),
+        "usable": report.usable,
         "cause": cause and _finding(cause),
         "checks": [_finding(one) for one in report.findings],
         "tokens": {"input": report.used.prompt, "output": report.used.output},
@@ -148,18 +181,14 @@ def _finding(one: Finding) -> dict[str, Any]:
     }
 
 
-def _all(loaded: Settings, options: Options) -> list[str]:
-    """Every model; those that servers on this machine have only where there is no other, as
-    each of them would be loaded."""
-    found = [one.id for one in (*loaded.models, *loaded.builtin) if one not in options.local]
-    return found or [one.id for one in options.local[:1]]
-
-
 async def _examine(
     exams: Sequence[tuple[Model, Sequence[Probe]]], memories: Memory
 ) -> list[Report]:
     """One after the other: they may share a machine, and a limit of requests."""
-    return [await examine.examine(model, memories, chosen, _progress) for model, chosen in exams]
+    try:
+        return [await examine.examine(one, memories, chosen, _progress) for one, chosen in exams]
+    finally:
+        console.progress("")
 
 
 def _probes(loaded: Settings, model: Model, memories: Memory, *, long: bool) -> tuple[Probe, ...]:
@@ -169,13 +198,16 @@ def _probes(loaded: Settings, model: Model, memories: Memory, *, long: bool) -> 
     return (*PROBES, probes.whole_window(window.value)) if window else PROBES
 
 
-def _agreed(exams: Sequence[tuple[Model, Sequence[Probe]]], *, aside: bool) -> bool:
-    """Whether the person wants to pay for it. `aside`: the output is a program's."""
-    tell = console.note if aside else console.say
+def _agreed(exams: Sequence[tuple[Model, Sequence[Probe]]], *, yes: bool, aside: bool) -> bool:
+    """Whether the person wants to pay for it. `yes`: they said so; `aside`: the output is a
+    program's."""
+    tell = console.note if aside or yes else console.say
     for model, chosen in exams:
         tell(told.of_price(model, chosen))
+    if yes:
+        return True
     if aside or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        tell("Only what is free is looked at; with --yes, the models are asked.")
+        tell("Only what is free is looked at; with --yes, the models are asked.\n")
         return False
     return console.ask("Go on? [y/N] ").strip().lower() in ("y", "yes")
 
@@ -185,10 +217,10 @@ def _progress(finding: Finding) -> None:
     console.progress(f"looked at: {finding.check}")
 
 
-def _code(loaded: Settings, reports: Sequence[Report]) -> int:
-    """Of the worst that was found: settings, then what keeps a model from working, then the
-    rest."""
-    if any(one.severity == "error" for one in loaded.diagnostics):
+def _code(loaded: Settings, reports: Sequence[Report], *, none: bool) -> int:
+    """Of the worst that was found: settings or no model, then what keeps a model from working,
+    then the rest."""
+    if none or any(one.severity == "error" for one in loaded.diagnostics):
         return exits.SETTINGS
     causes = [report.cause for report in reports if report.cause]
     for cause in causes:

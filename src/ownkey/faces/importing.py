@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from ownkey.app import load_settings
 from ownkey.config import settings
 from ownkey.config.diagnostics import nearest, quoted
 from ownkey.core.errors import UsageError
+from ownkey.core.screen import homely
 from ownkey.options import Options
 from ownkey.setup import taking
 from ownkey.setup.imports.candidate import Candidate, Key, Left
@@ -106,13 +106,14 @@ def _show(offered: Sequence[Offer], left: Sequence[Left], environ: Mapping[str, 
     if not offered:
         programs = ", ".join(one.program for one in READERS)
         console.say(f"No models were found. Looked at: {programs}.")
+        console.say("`ownkey models add` asks for what it needs.")
     fresh = [one for one in offered if one.state == "new"]
     numbers = {id(one): str(number) for number, one in enumerate(fresh, 1)}
     if offered:
         rows = (_row(one, numbers.get(id(one), ""), environ) for one in offered)
         console.table([HEAD, *rows])
     for note in left:
-        console.say(f"{note.source}: {_short(note.where)}: {note.why}")
+        console.say(f"{note.source}: {homely(note.where)}: {note.why}")
 
 
 def _row(one: Offer, number: str, environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -124,7 +125,7 @@ def _row(one: Offer, number: str, environ: Mapping[str, str]) -> tuple[str, ...]
         _address(found.base_url).partition("//")[2].partition("/")[0] or found.base_url,
         found.provider,
         _of_key(found.key, environ),
-        f"{found.source} {_short(found.where)}",
+        f"{found.source} {homely(found.where)}",
         "" if one.state == "new" else one.state,
     )
 
@@ -132,17 +133,11 @@ def _row(one: Offer, number: str, environ: Mapping[str, str]) -> tuple[str, ...]
 def _of_key(key: Key, environ: Mapping[str, str]) -> str:
     """Where it is, never what it is."""
     if key.literal:
-        return f"in {_short(key.literal.source)}"
+        return f"in {homely(key.literal.source)}"
     if key.reference.startswith("${"):
         name = key.reference[2:-1]
         return f"${name}" if environ.get(name) else f"${name} (not set)"
     return key.reference or key.note or "none"
-
-
-def _short(path: str) -> str:
-    """With `~` for the home folder."""
-    home = str(user(os.environ))
-    return f"~{path[len(home) :]}" if path.startswith(f"{home}{os.sep}") else path
 
 
 def _facts(one: Offer, environ: Mapping[str, str]) -> dict[str, Any]:
@@ -172,3 +167,5 @@ def _tell(taken: Taken, *, dry: bool) -> None:
     if taken.backup:
         back = shlex.join(["cp", str(taken.backup), str(taken.file)])
         console.say(f"  Take it back: {back}")
+    if not dry:
+        console.say("  See whether they work: ownkey doctor")

@@ -25,6 +25,8 @@ from ownkey.app import (
     with_local,
 )
 from ownkey.config.models import find as find_model
+from ownkey.config.settings import Settings
+from ownkey.core.errors import SettingsError
 from ownkey.core.figure import Figure, Pace
 from ownkey.core.message import Assistant, Compaction, Entry, Result, User
 from ownkey.core.model import Model
@@ -80,21 +82,36 @@ def models(runtime: Path | None, *, offline: bool, as_json: bool) -> int:
         options = asyncio.run(with_local(options))
     loaded = load_settings(options)
     usable = (*loaded.models, *loaded.builtin)
+    default = _default(loaded)
     if as_json:
-        rows = [_listed(model, builtin=model in loaded.builtin) for model in usable]
-        faults = words.faults(loaded.diagnostics)
-        console.say(words.document({"models": rows, "diagnostics": faults}))
+        rows = [
+            _listed(one, builtin=one in loaded.builtin, default=one.id == default) for one in usable
+        ]
+        console.say(
+            words.document({"models": rows, "diagnostics": words.faults(loaded.diagnostics)})
+        )
         return exits.DONE if usable else exits.SETTINGS
     if not usable and not loaded.diagnostics:
         choose_model(loaded, None)  # says where models go
     if usable:
         _table(
-            ("ID", "FORMAT", "MODEL", "ADDRESS"),
-            ((model.id, model.wire, model.name, model.base_url) for model in usable),
+            ("ID", "FORMAT", "MODEL", "ADDRESS", ""),
+            (
+                (one.id, one.wire, one.name, one.base_url, "default" if one.id == default else "")
+                for one in usable
+            ),
         )
     for one in loaded.diagnostics:
         console.note(str(one))
     return exits.DONE if usable else exits.SETTINGS
+
+
+def _default(loaded: Settings) -> str:
+    """The id of the model that answers unasked; empty: none does."""
+    try:
+        return find_model(loaded, None).id
+    except SettingsError:
+        return ""
 
 
 def model(
@@ -146,7 +163,7 @@ def session(wanted: str, *, as_json: bool) -> int:
     return exits.DONE
 
 
-def _listed(model: Model, *, builtin: bool) -> dict[str, Any]:
+def _listed(model: Model, *, builtin: bool, default: bool) -> dict[str, Any]:
     return {
         "id": model.id,
         "displayName": model.display_name,
@@ -154,6 +171,7 @@ def _listed(model: Model, *, builtin: bool) -> dict[str, Any]:
         "provider": model.wire,
         "baseUrl": model.base_url,
         "builtin": builtin,
+        "default": default,
     }
 
 

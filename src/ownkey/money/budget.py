@@ -42,8 +42,11 @@ class Limit(msgspec.Struct):
         return self.amount - self.used
 
     def __str__(self) -> str:
-        shown = f"{self.amount:,.0f} tokens" if self.tokens else f"${self.amount:,.2f}"
-        return f"{shown} for {self.span}"
+        if self.tokens:
+            return f"{self.amount:,.0f} tokens for {self.span}"
+        cents = self.amount == self.amount.quantize(Decimal("0.01"))
+        shown = f"{self.amount:,.2f}" if cents else f"{self.amount.normalize():f}"
+        return f"${shown} for {self.span}"
 
 
 class Budget:

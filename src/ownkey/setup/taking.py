@@ -57,9 +57,13 @@ def offers(
     found: Iterable[Candidate], loaded: Settings, environ: Mapping[str, str]
 ) -> tuple[Offer, ...]:
     """Each candidate once, in order, with what is to be done with it."""
-    there = {_target(model.wire, model.base_url, model.name, environ) for model in loaded.models}
-    seen: set[Target] = set()
     everyone: tuple[Known, ...] = (*loaded.models, *loaded.broken)
+    there = {
+        _target(one.wire, one.base_url, one.name, environ)
+        for one in everyone
+        if one.wire and one.base_url
+    }
+    seen: set[Target] = set()
     names = {dashed(one.display_name) for one in everyone}
     made = []
     for one in dict.fromkeys(found):

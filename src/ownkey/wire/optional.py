@@ -94,8 +94,9 @@ FIELDS = (
     Field(MESSAGES, "output_config", {"thinking": "budget"}, also="adaptive"),
     Field(MESSAGES, "thinking", {"thinking": "budget"}),
     Field(MESSAGES, "thinking", {"thinking": "adaptive"}),
-    Field(MESSAGES, "output_config", NO_EFFORT),
-    Field(MESSAGES, "thinking", NO_EFFORT),
+    # LiteLLM makes Responses of it, and refuses what that calls `reasoning.effort`.
+    Field(MESSAGES, "output_config", NO_EFFORT, also="reasoning"),
+    Field(MESSAGES, "thinking", NO_EFFORT, also="reasoning"),
 )
 """Sources: wire-facts 2 and 6, and the documents that `wire.quirks` names."""
 

@@ -8,7 +8,7 @@ from typing import NoReturn
 import msgspec
 
 from ownkey.commands.adding.wish import LEFT, Wish, say
-from ownkey.core.errors import KeyRefused, WrongAddress
+from ownkey.core.errors import KeyRefused, ProviderError, WrongAddress
 from ownkey.core.model import FORMATS, WireName
 from ownkey.doctor.speaks import Speech, Try, speaks
 from ownkey.setup import add
@@ -54,8 +54,15 @@ async def _speech(wish: Wish, place: Place, key: Key) -> Speech:
         return await speaks(
             sender, place.base_url, key.secret, prefer=(preferred,) if preferred else ()
         )
+    except ProviderError as error:
+        error.hint = f"{LEFT} {error.hint.replace(NO_ENTRY, 'the address')}"
+        raise
     finally:
         await sender.aclose()
+
+
+NO_ENTRY = "`baseUrl` in the model's entry"
+"""In the hint of an error that met an entry which is yet to be written."""
 
 
 def _is_refused(one: Try) -> bool:

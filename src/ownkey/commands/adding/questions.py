@@ -65,20 +65,24 @@ def key(wish: Wish, place: Place, options: Options) -> Key:
         return _typed(wish, place, options)
     if place.is_near or (place.preset and not place.preset.variable):
         return Key(Secret(""))
-    return _piped(variable)
+    return _piped(place, variable)
 
 
-def _piped(variable: str) -> Key:
+def _piped(place: Place, variable: str) -> Key:
     given = b"" if sys.stdin.isatty() else sys.stdin.buffer.read()
     if not given.strip():
         unset = f"{variable} is not set, and " if variable else ""
         what = f"There is no key: {unset}none was piped in."
-        raise KeyMissing(what, f"{LEFT} Name the variable that has it with --key-variable.")
+        made = f" Keys are made at {place.preset.keys}" if variable and place.preset else ""
+        named = "Name the variable that has it with --key-variable."
+        raise KeyMissing(what, f"{LEFT} {named}{made}")
     return Key(Secret(read_key(given, "What was piped in"), "what was piped in"))
 
 
 def _typed(wish: Wish, place: Place, options: Options) -> Key:
     """A key, or where one is."""
+    if place.variable and place.preset:
+        say(wish, f"Keys are made at {place.preset.keys}")
     none = ", Enter if it needs none" if place.is_near else ""
     while True:
         given = wish.talk.ask_secret(

@@ -140,7 +140,7 @@ class Responses(OpenAI):
         self.conversation = Conversation(
             items=tuple(_items(_list(request))),
             tools=frozenset(tool.name for tool in request.tools),
-            system=request.instructions or "",
+            system=_told(request),
         )
         self.reasons = reasoning.effort != "none"
         self._shows = bool(reasoning.summary)
@@ -277,6 +277,13 @@ def _raw(given: Any) -> Any:
         {"type": "message", **item} if isinstance(item, dict) and "role" in item else item
         for item in given
     ]
+
+
+def _told(request: Request) -> str:
+    """What the developer says: in its own field, or in messages, where LiteLLM puts it."""
+    said = (one for one in _list(request) if isinstance(one, Message))
+    texts = (_text(one.content) for one in said if one.role in ("system", "developer"))
+    return "\n".join(filter(None, (request.instructions, *texts)))
 
 
 def _list(request: Request) -> list[AnyItem]:

@@ -166,6 +166,7 @@ MEANINGS = (
             r"api[_ ]key[_ ](?:not valid|invalid|is invalid)",
             r"authentication_error",
             r"no auth credentials",
+            r"no_db_connection",  # LiteLLM without a database, of each key but the master's
         ),
         unless=frozenset({404, 429}),
     ),
@@ -290,6 +291,13 @@ class Cure(NamedTuple):
 
 
 CURES = (
+    # LiteLLM 1.106.12, asked
+    Cure(
+        KeyRefused,
+        _any(r"no_db_connection"),
+        "LiteLLM takes its master key alone where it has no database. Check the key, which came"
+        " from {key}.",
+    ),
     # Ollama
     Cure(
         UnknownModel,

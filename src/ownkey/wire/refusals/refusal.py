@@ -18,7 +18,7 @@ from ownkey.core.errors import (
 )
 from ownkey.core.model import Model
 from ownkey.core.veil import Veil
-from ownkey.wire.refusals import allowance, limit, retry, said
+from ownkey.wire.refusals import allowance, limit, retry, said, starts
 from ownkey.wire.refusals.meaning import TYPES, explained, meaning
 from ownkey.wire.refusals.said import Said
 
@@ -142,6 +142,7 @@ def _place(
         "model": model.name,
         "key": model.key.source or f"`apiKey` in {model.source or 'the model entry'}",
         "entry": model.source or "the model's entry",
+        "start": starts.sentence(error.url),
     }
     hidden = _veil(model)
     error.what = hidden(_filled(error.what, names))

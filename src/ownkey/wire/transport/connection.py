@@ -92,6 +92,11 @@ class Connection(asyncio.Protocol):
     def usable(self) -> bool:
         return not self._over
 
+    @property
+    def tls(self) -> ssl.SSLObject | None:
+        """What secures it. None: nothing does."""
+        return self._transport.get_extra_info("ssl_object") if self._transport else None
+
     async def ask(self, head: bytes, body: bytes, answer: Answer, idle: float) -> None:
         """Send a request, and wait for the head of its answer. `idle` is in seconds. Raises
         `Stuck`, `Silent`, `HungUp`, `Cut` or `Garbled`."""

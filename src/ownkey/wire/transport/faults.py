@@ -48,7 +48,7 @@ class Fault(NamedTuple):
         return isinstance(cause, self.sign) and bool(re.search(self.words, str(cause)))
 
 
-LISTENING = "Is the server running? Check the host and the port of `baseUrl` in {entry}."
+LISTENING = "Is the server running? {start}Check the host and the port of `baseUrl` in {entry}."
 TRY_AGAIN = "Try again; if it lasts, ask {host} or look at the proxies in between."
 
 FAULTS = (
@@ -56,7 +56,8 @@ FAULTS = (
         socket.gaierror,
         Unreachable,
         "The name {host} is not known (DNS).",
-        "Check the host of `baseUrl` in {entry}, and the network.",
+        "Check the host of `baseUrl` in {entry}, and the network; behind a company's proxy, set"
+        " HTTPS_PROXY.",
     ),
     Fault(
         OSError,
@@ -164,7 +165,7 @@ def explained(idle: float, faults: tuple[Fault, ...]) -> Iterator[None]:
 def _reason(cause: BaseException) -> str:
     """Of TLS, the words without the names and lines of OpenSSL's source."""
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return cause.verify_message
+        return cause.verify_message.removesuffix(".")  # OpenSSL ends one of them with it
     if isinstance(cause, ssl.SSLError) and cause.reason:
         return cause.reason.lower().replace("_", " ")
     return str(cause)
