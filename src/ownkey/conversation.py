@@ -356,7 +356,7 @@ class Conversation:
             yield pieces.veiled(chunks, self.veil)
 
     def _use(self, model: Model, asked: Effort | None) -> None:
-        fallbacks, unusable = _fallbacks(model, self.choose)
+        fallbacks, unusable = opening.fallbacks(model, self.choose)
         self.stray = False
         travel = history.foreign(self.agent.messages, model)
         _, settled = effort.settle(model, asked)
@@ -384,25 +384,3 @@ class Conversation:
 def _settled(model: Model) -> Model:
     """The model without the place of its entry, which moves as lines are added above it."""
     return msgspec.structs.replace(model, source="")
-
-
-def _fallbacks(model: Model, choose: Callable[[str], Model]) -> tuple[list[Model], list[str]]:
-    """The models that may stand in for this one, and word of those that may not."""
-    usable: list[Model] = []
-    words: list[str] = []
-    for name in model.fallback:
-        try:
-            other = choose(name)
-        except SettingsError as error:
-            words.append(f"The fallback {name} cannot be used. {error.what} {error.hint}")
-            continue
-        if _quota(other) == _quota(model):
-            words.append(f"The fallback {name} is left out: it has the same host and key.")
-        else:
-            usable.append(other)
-    return usable, words
-
-
-def _quota(model: Model) -> tuple[str, Secret]:
-    """What a provider counts requests by."""
-    return model.origin.host, model.key

@@ -1,5 +1,5 @@
-"""What a conversation opens with: its client, its journal with what it brings along, and the
-first words to the person."""
+"""What a conversation opens with: its client, its journal with what it brings along, the models
+that stand in, and the first words to the person."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import msgspec
 
 from ownkey.config.settings import Settings
 from ownkey.core.call import Call
+from ownkey.core.errors import SettingsError
 from ownkey.core.message import Entry
 from ownkey.core.model import Model
-from ownkey.core.secret import fetched
+from ownkey.core.secret import Secret, fetched
 from ownkey.core.veil import HEADERS, Veil
 from ownkey.options import Options
 from ownkey.sessions import store
@@ -64,6 +65,28 @@ def journal(options: Options, model: Model) -> tuple[Journal, Brought]:
     )
     damage = (*found.skipped, *unsure)
     return opened, Brought(found.messages, found.calls, damage, found.model)
+
+
+def fallbacks(model: Model, choose: Callable[[str], Model]) -> tuple[list[Model], list[str]]:
+    """The models that may stand in for this one, and word of those that may not."""
+    usable: list[Model] = []
+    words: list[str] = []
+    for name in model.fallback:
+        try:
+            other = choose(name)
+        except SettingsError as error:
+            words.append(f"The fallback {name} cannot be used. {error.what} {error.hint}")
+            continue
+        if _quota(other) == _quota(model):
+            words.append(f"The fallback {name} is left out: it has the same host and key.")
+        else:
+            usable.append(other)
+    return usable, words
+
+
+def _quota(model: Model) -> tuple[str, Secret]:
+    """What a provider counts requests by."""
+    return model.origin.host, model.key
 
 
 def first_words(loaded: Settings, brought: Brought) -> tuple[str, ...]:

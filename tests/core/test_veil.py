@@ -95,6 +95,31 @@ def test_the_parts_of_an_answer_are_held_back_each_for_itself() -> None:
     assert call.arguments == REDACTED
 
 
+def test_what_is_held_back_of_an_answer_is_told_when_it_is_interrupted() -> None:
+    async def endless() -> AsyncIterator[Chunk]:
+        yield Delta(0, Text("It goes on and te"))
+        await asyncio.Event().wait()
+
+    async def told() -> str:
+        draft = Draft(ORIGIN)
+
+        async def listen() -> None:
+            async for chunk in veiled(endless(), VEIL):
+                draft.add(chunk)
+
+        listening = asyncio.create_task(listen())
+        while not draft:
+            await asyncio.sleep(0)
+        listening.cancel()
+        await asyncio.wait([listening])
+        assert listening.cancelled()
+        (part,) = draft.message().content
+        assert isinstance(part, Text)
+        return part.text
+
+    assert asyncio.run(told()) == "It goes on and te"
+
+
 def test_a_secret_over_several_events_on_record_is_hidden_and_the_rest_stays() -> None:
     def event(text: str) -> str:
         return f"data: {json.dumps({'choices': [{'delta': {'content': text}}]})}\n\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
@@ -27,7 +28,7 @@ async def veiled(chunks: AsyncIterator[Chunk], veil: Veil) -> AsyncGenerator[Chu
                 yield answer.feed(chunk)
             else:
                 yield chunk
-    except ProviderError:
+    except (ProviderError, asyncio.CancelledError):
         for delta in answer.rest():
             yield delta
         raise
