@@ -96,20 +96,20 @@ def test_the_parts_of_an_answer_are_held_back_each_for_itself() -> None:
 
 
 def test_what_is_held_back_of_an_answer_is_told_when_it_is_interrupted() -> None:
-    async def endless() -> AsyncIterator[Chunk]:
-        yield Delta(0, Text("It goes on and te"))
-        await asyncio.Event().wait()
-
     async def told() -> str:
-        draft = Draft(ORIGIN)
+        draft, silent = Draft(ORIGIN), asyncio.Event()
+
+        async def endless() -> AsyncIterator[Chunk]:
+            yield Delta(0, Text("It goes on and te"))
+            silent.set()
+            await asyncio.Event().wait()
 
         async def listen() -> None:
             async for chunk in veiled(endless(), VEIL):
                 draft.add(chunk)
 
         listening = asyncio.create_task(listen())
-        while not draft:
-            await asyncio.sleep(0)
+        await silent.wait()
         listening.cancel()
         await asyncio.wait([listening])
         assert listening.cancelled()
