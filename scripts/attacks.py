@@ -87,6 +87,7 @@ CASES = {
     "C22": "setuid files and devices",
     "C23": "a process that outlives its command",
     "C24": "a sandbox program of the folder's own",
+    "C25": "a repository left behind that has git run a program",
     "D01": "`curl` with a secret in its address",
     "D02": "a secret in the name that is looked up",
     "D03": "datagrams, pings and other kinds of socket",

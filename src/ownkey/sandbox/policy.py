@@ -91,8 +91,19 @@ PROTECTED_FILES = (
     ".vimrc",
 )
 
-PROTECTED_GIT = ("hooks", "modules", "info", "config", "config.worktree")
-"""What of a repository makes git run or load something."""
+PROTECTED_GIT = {
+    "hooks": True,
+    "modules": True,
+    "info": True,
+    "config": False,
+    "config.worktree": False,
+    "commondir": False,
+}
+"""What of a repository makes git run or load something, or look elsewhere for what does; and
+whether git bears an empty folder there."""
+
+PROTECTED_WORKTREE = ("commondir", "gitdir", "config.worktree")
+"""The same of what a repository keeps of each of its worktrees."""
 
 POINTER = 4096
 """Bytes of a `.git` that is a file, at most."""
@@ -183,11 +194,18 @@ def protected(policy: Policy) -> Iterator[tuple[Path, bool]]:
             yield root / name, False
         if (root / ".git").is_file():
             yield root / ".git", False
-    for repository in policy.repositories:
-        for name in PROTECTED_GIT:
-            yield repository / name, not name.startswith("config")
+    yield from _of_git(policy.repositories)
     for path in policy.fixed:
         yield path, False
+
+
+def _of_git(repositories: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
+    for repository in repositories:
+        for name, bears in PROTECTED_GIT.items():
+            yield repository / name, bears
+        for worktree in sorted(repository.glob("worktrees/*/")):
+            for name in PROTECTED_WORKTREE:
+                yield worktree / name, False
 
 
 def _repository(cwd: Path, home: Path) -> tuple[Path, ...]:

@@ -92,6 +92,7 @@ class Confinement:
         """What starts the command inside; None where there are no walls. Raises `OSError`."""
         if not await self.stands() or self._verdict is None:
             return None
+        from ownkey.sandbox import repositories
         from ownkey.sandbox.cell import make
 
         policy = self._policy()
@@ -99,7 +100,8 @@ class Confinement:
             return None
         if policy.domains and self._verdict.name == "bwrap":
             await self._open_way(policy)
-        return make(self._verdict, policy, cwd, command, environment)
+        before = await asyncio.to_thread(repositories.look, policy)
+        return make(self._verdict, policy, cwd, command, environment, before)
 
     def hint(self, said: str) -> str:
         """A word for the model on a command that failed, if the walls may be why."""

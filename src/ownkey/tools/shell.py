@@ -77,6 +77,7 @@ async def shell(
         "saved": str(call.capture.saved) if call.capture.saved else None,
     }
     notes = [f"timed out after {timeout:g} s and was killed"] if overdue else call.notes()
+    notes += call.mended()
     said = call.capture.text()
     if call.confined and (overdue or call.code) and (hint := context.confinement.hint(said)):
         notes.append(hint)
@@ -136,6 +137,7 @@ class Call:
         self.capture = capture
         self._cell = cell
         self._restored: list[Path] = []
+        self._disarmed: list[str] = []
         if cell:
             cell.begun()
         self.code = 0
@@ -195,10 +197,14 @@ class Call:
             notes.append(f"killed by {signal.Signals(-self.code).name}")
         elif self.code:
             notes.append(f"exit code {self.code}")
-        if self._restored:
-            paths = ", ".join(map(str, self._restored))
-            notes.append(f"protected files were put back as they were: {paths}")
         return notes
+
+    def mended(self) -> list[str]:
+        """What the command did to the workspace that was taken back. After `close`."""
+        if not self._restored:
+            return self._disarmed
+        paths = ", ".join(map(str, self._restored))
+        return [f"protected files were put back as they were: {paths}", *self._disarmed]
 
     async def close(self) -> None:
         """Kill what still runs, take what is left in the pipe, let go of everything."""
@@ -214,6 +220,8 @@ class Call:
         self._live.close()
         self.capture.close()
         await self._process.wait()
+        if self._cell:  # goes on to its end in its thread, whatever becomes of this task
+            self._disarmed = await asyncio.to_thread(self._cell.disarm)
 
     def _read(self) -> bool:
         """Take what is there; False if that was nothing."""
