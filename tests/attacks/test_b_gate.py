@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -110,6 +111,43 @@ def test_a_command_that_only_reads_runs_at_any_level(home: Path, work: Path) -> 
     assert done.returncode == 0
 
 
+ENDLESS = {
+    "b19_options": "git " + "-a " * 60,
+    "b19_options_and_words": "git -a " * 10_000,
+    "b19_words_for_a_home": "chmod -R " * 10_000,
+    "b19_removals": "rm " * 30_000,
+    "b19_lines": "\n" * 100_000 + "x",
+    "b19_digits": "1" * 120_000,
+    "b19_functions": "a() {" * 20_000,
+    "b19_substitutions": "$(" * 50_000,
+    "b19_braces": "{a," * 30_000,
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_no_command_takes_for_ever_to_be_judged(home: Path, work: Path, name: str) -> None:
+    """It was hours, with the interpreter held, so that nothing could interrupt it."""
+    lists = {"commandDenylist": ["git push"], "commandAllowlist": ["x"]}
+    assert tried(home, work, ENDLESS[name], **lists).returncode == 4
+
+
+@pytest.mark.parametrize("path", ["{work}/bin:{path}", "bin:{path}", ":{path}", "{link}:{path}"])
+def test_b18_a_program_of_the_folder_is_not_the_one_that_only_reads(
+    home: Path, work: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Folders of projects are on many a PATH: `node_modules/.bin`, a virtual environment."""
+    link = work.parent / "link"
+    link.symlink_to(work / "bin")
+    (work / "bin").mkdir()
+    for program in (work / "bin" / "wc", work / "wc"):
+        program.write_text("#!/bin/sh\ntouch ran\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", path.format(work=work, link=link, path=os.environ["PATH"]))
+    done = tried(home, work, "wc a")
+    assert not (work / MARK).exists()
+    assert done.returncode == 4, done.stderr
+
+
 @pytest.mark.parametrize(
     "command", ["touch ran", "ls; touch ran", "bash -c 'touch ran'", "$(touch ran)", "t\\ouch ran"]
 )
@@ -131,6 +169,19 @@ def test_b16_an_allowed_command_does_not_lend_its_leave(home: Path, work: Path) 
     done = tried(home, work, "touch ok && mkdir made", **allow)
     assert sorted(path.name for path in work.iterdir()) == ["a", "made", "ok"]
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("spelled", ["~/private/a", "{home}/private/a", "../home/private/a"])
+def test_b20_a_path_is_judged_as_it_is_opened(home: Path, work: Path, spelled: str) -> None:
+    (home / "private").mkdir()
+    (home / "private" / "a").write_text("canary-not-a-key\n")
+    path = spelled.format(home=home)
+    with Far(calling("read", {"path": path}), chat("Done.")) as far:
+        rule = {"do": "block", "path": f"{home}/private/*"}
+        settle(home, entry(far.url), ownkey={"rules": [rule]})
+        run("exec", "do it", cwd=home.parent / "work")
+    assert b"canary" not in far.requests[1].body
+    assert b"a rule forbids it" in far.requests[1].body
 
 
 def test_a_project_may_forbid_and_never_allow(home: Path, work: Path) -> None:

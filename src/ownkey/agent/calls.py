@@ -15,6 +15,7 @@ from ownkey.core.message import Result, Text, ToolCall
 from ownkey.core.veil import Flow, Veil
 from ownkey.gate.rule import Deed, Rule
 from ownkey.tools import Context, Tool
+from ownkey.tools.files import named
 from ownkey.trust.autonomy import Level
 from ownkey.trust.grants import Grant, words
 from ownkey.trust.verdict import Standing, judge, least
@@ -110,7 +111,7 @@ class Caller:
 
     async def _deed(self, tool: Tool, call: ToolCall) -> Deed:
         given = _given(call.arguments)
-        path = self._context.cwd / given["path"] if given.get("path") else None
+        path = named(self._context, given["path"]) if given.get("path") else None
         if tool.effect != "runs":
             return Deed(tool.spec.name, tool.effect, path=path)
         wanted = given.get("unsandboxed", "").lower() not in ("", "false", "0")
@@ -124,7 +125,15 @@ class Caller:
                 self._emit(Notice(word))
             # Who gave a level where nobody can be asked said it with open eyes.
             held = not self._interactive or await context.confinement.stands()
-        return Standing(self.level, self.rules, self._granted, context.cwd, context.hidden, held)
+        return Standing(
+            level=self.level,
+            rules=self.rules,
+            granted=self._granted,
+            cwd=context.cwd,
+            hidden=context.hidden,
+            held=held,
+            path=context.environment.get("PATH", ""),
+        )
 
     def _lend(self, call: ToolCall) -> Context:
         """The shared context, with live output going to this call."""

@@ -38,6 +38,14 @@ class File(msgspec.Struct, frozen=True):
     state: os.stat_result
 
 
+def named(context: Context, path: str) -> Path:
+    """The path that a tool is given, as a whole one: what is judged must be what is opened."""
+    try:
+        return context.cwd / Path(path).expanduser()
+    except RuntimeError:  # a user whom nobody knows: `locate` says so
+        return context.cwd / path
+
+
 def locate(context: Context, path: str) -> Path:
     """The one absolute path, free of links, that `path` means. It need not exist.
     Raises `ToolError` where it leads to a file that holds keys."""

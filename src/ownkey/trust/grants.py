@@ -18,7 +18,7 @@ class Grant(NamedTuple):
     @classmethod
     def of(cls, deed: Deed) -> Self:
         """What would have to be granted for this."""
-        return cls("runs outside" if deed.outside else deed.effect, deed.command.strip())
+        return cls("runs outside" if deed.outside else deed.effect, deed.command)
 
 
 def words(grant: Grant | None, cwd: Path) -> str:

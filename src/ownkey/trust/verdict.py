@@ -28,6 +28,8 @@ class Standing(NamedTuple):
     """Files with keys."""
     held: bool = True
     """Whether a sandbox holds commands; also where there is none and nobody could be asked."""
+    path: str = ""
+    """Where commands look for programs: `PATH`."""
 
 
 class Verdict(NamedTuple):
@@ -84,13 +86,27 @@ def _strictest(deed: Deed, standing: Standing) -> Rule | None:
 
 def _is_harmless(command: str, standing: Standing) -> bool:
     found = grammar.commands(command)
-    readable = _readable(standing)
-    return bool(found) and all(harmless.is_harmless(argv, readable) for argv in found or ())
-
-
-def _readable(standing: Standing) -> Callable[[str], bool]:
-    """Below the working directory, wherever links lead; nothing is while keys lie there."""
     root = Path(os.path.realpath(standing.cwd))
+    readable = _readable(standing, root)
+    return bool(found) and all(
+        harmless.is_harmless(argv, readable) and not _brings(root, argv[0], standing.path)
+        for argv in found or ()
+    )
+
+
+def _brings(root: Path, name: str, path: str) -> bool:
+    """Whether the program of that name is one that lies in the working directory, as it can
+    where PATH names `node_modules/.bin`, a virtual environment or a relative folder."""
+    for folder in path.split(os.pathsep):
+        place = root / folder
+        if os.access(place / name, os.X_OK):
+            real = (os.path.realpath(place), os.path.realpath(place / name))
+            return any(Path(one).is_relative_to(root) for one in real)
+    return False
+
+
+def _readable(standing: Standing, root: Path) -> Callable[[str], bool]:
+    """Below the working directory, wherever links lead; nothing is while keys lie there."""
     holds_keys = any(Path(os.path.realpath(one)).is_relative_to(root) for one in standing.hidden)
 
     def readable(path: str) -> bool:
