@@ -240,6 +240,14 @@ def confining(
     return Confinement(plan if options.sandbox else None)
 
 
+def unseen(options: Options, loaded: Settings) -> tuple[Path, ...]:
+    """What tools do not open, as commands do not see it."""
+    from ownkey.sandbox import policy
+
+    home = Path(options.environ.get("HOME") or Path.home())
+    return policy.unseen(options.cwd, home, policy.wishes(levels.mine(loaded.levels)))
+
+
 def watching(
     options: Options,
     loaded: Callable[[], Settings],

@@ -22,6 +22,7 @@ from ownkey.app import (
     limits,
     load_settings,
     stands,
+    unseen,
     vain_rules,
     watching,
     with_local,
@@ -288,6 +289,7 @@ class Conversation:
             environment=self.lent,
             spool=self._journal.spool,
             hidden=key_files(self.settings),
+            unseen=lambda: unseen(self.options, self.settings),
             confinement=self.sandbox,
         )
         self._context.changing = self._keeper.touch

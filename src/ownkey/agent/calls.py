@@ -14,6 +14,7 @@ from ownkey.core.event import Ask, Emit, Notice, Permission, ToolOutput, ToolSta
 from ownkey.core.message import Result, Text, ToolCall
 from ownkey.core.veil import Flow, Veil
 from ownkey.gate.rule import Deed, Rule
+from ownkey.sandbox.policy import steers
 from ownkey.tools import Context, Tool
 from ownkey.tools.files import named
 from ownkey.trust.autonomy import Level
@@ -113,7 +114,8 @@ class Caller:
         given = _given(call.arguments)
         path = named(self._context, given["path"]) if given.get("path") else None
         if tool.effect != "runs":
-            return Deed(tool.spec.name, tool.effect, path=path)
+            steering = tool.effect == "writes" and path is not None and steers(path)
+            return Deed(tool.spec.name, tool.effect, path=path, steering=steering)
         wanted = given.get("unsandboxed", "").lower() not in ("", "false", "0")
         outside = wanted and await self._context.confinement.stands()
         return Deed(tool.spec.name, tool.effect, given.get("command", ""), path, outside)
@@ -147,6 +149,8 @@ def _short(deed: Deed, standing: Standing) -> str:
     """What is to be decided, in few words."""
     if deed.outside:
         return f"{deed.tool} wants to run outside the sandbox"
+    if deed.steering:
+        return f"{deed.tool} changes what other programs act on by themselves"
     if deed.effect == "runs" and not standing.held:
         return f"{deed.tool} runs without a sandbox"
     return f"{deed.tool} {deed.effect}"

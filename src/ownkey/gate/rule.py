@@ -29,6 +29,8 @@ class Deed(msgspec.Struct, frozen=True):
     """Absolute; of a tool that takes one."""
     outside: bool = False
     """Whether the command is to run outside the sandbox that there is."""
+    steering: bool = False
+    """Whether it writes what other programs act on by themselves."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -91,6 +92,8 @@ PROTECTED_FILES = (
     ".vimrc",
 )
 
+_STEERING = frozenset((*PROTECTED_FOLDERS, *PROTECTED_FILES))
+
 PROTECTED_GIT = {
     "hooks": True,
     "modules": True,
@@ -168,8 +171,7 @@ def policy(
     home = Path(environ.get("HOME") or Path.home())
     git = _repository(Path(os.path.realpath(cwd)), home)
     roots = tuple(_real((cwd, *_paths(wished.allow_write, cwd, home), *git)))
-    secret = (home / name for name in SECRETS)
-    masked = _real((*secret, *hidden, *_paths(wished.deny_read, cwd, home)))
+    masked = _real((*hidden, *_unseen(cwd, home, wished)))
     return Policy(
         roots=roots,
         private=private,
@@ -179,6 +181,13 @@ def policy(
         shown=tuple(_real((*shown, *_programs(environ)))),
         domains=tuple(dict.fromkeys(wished.domains)),
     )
+
+
+@lru_cache(maxsize=4)
+def unseen(cwd: Path, home: Path, wished: Wishes) -> tuple[Path, ...]:
+    """What no tool opens either: other programs' keys and passwords, and what the user names."""
+    here = (Path(os.path.realpath(cwd)),)
+    return tuple(one for one in _real(_unseen(cwd, home, wished)) if not _holds(one, here))
 
 
 def protected(policy: Policy) -> Iterator[tuple[Path, bool]]:
@@ -206,6 +215,17 @@ def _of_git(repositories: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
         for worktree in sorted(repository.glob("worktrees/*/")):
             for name in PROTECTED_WORKTREE:
                 yield worktree / name, False
+
+
+def _unseen(cwd: Path, home: Path, wished: Wishes) -> Iterator[Path]:
+    yield from (home / name for name in SECRETS)
+    yield from _paths(wished.deny_read, cwd, home)
+
+
+def steers(path: Path) -> bool:
+    """Whether other programs act by themselves on what is written there."""
+    spelled = (os.path.normpath(path), os.path.realpath(path))
+    return any(part.casefold() in _STEERING for one in spelled for part in Path(one).parts)
 
 
 def _repository(cwd: Path, home: Path) -> tuple[Path, ...]:

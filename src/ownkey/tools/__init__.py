@@ -55,6 +55,7 @@ class Context:
         spool: Path,
         roots: tuple[Path, ...] = (),
         hidden: tuple[Path, ...] = (),
+        unseen: Callable[[], tuple[Path, ...]] = tuple,
         confinement: Confinement | None = None,
     ) -> None:
         self.cwd = cwd
@@ -66,6 +67,8 @@ class Context:
         """Writing is allowed below these."""
         self.hidden = hidden
         """Files no tool may read or write: they hold keys."""
+        self.unseen = unseen
+        """Real paths that no tool opens, nor what is below them: what commands do not see."""
         self.confinement = confinement or Confinement(None)
         """The walls that commands run in."""
         self.seen: dict[Path, Stamp] = {}

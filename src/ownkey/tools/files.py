@@ -57,6 +57,11 @@ def locate(context: Context, path: str) -> Path:
         raise ToolError(f"Cannot look at {printable(path)}: {error.strerror}.") from error
     if _folded(str(found)) in {_folded(str(path)) for path in _resolved(context.hidden)}:
         raise _withheld(context, found)
+    if any(found.is_relative_to(one) for one in context.unseen()):
+        raise ToolError(
+            f"{shown(context, found)} is closed to tools, as it is to commands: keys and passwords"
+            " are kept there. If the user wants it all the same, shell with unsandboxed: true asks."
+        )
     return found
 
 

@@ -9,6 +9,7 @@ import re
 import shutil
 import sys
 import warnings
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -70,7 +71,8 @@ async def grep(
         async with asyncio.timeout(PATIENCE):
             root, name = await asyncio.to_thread(_where, lent, path)
             names = [name] if name else await _names(lent, root, pattern, ignore_case)
-            wanted = [name for name in names if fits(name)]
+            closed = tuple(_closed(lent, root))
+            wanted = [name for name in names if fits(name) and not name.startswith(closed)]
             found = await _search(
                 lent,
                 search.Search(
@@ -99,6 +101,14 @@ async def grep(
 def _folder(context: Context, root: Path) -> str:
     folder = shown(context, root)
     return "" if folder == "." else f"{folder.removesuffix('/')}/"
+
+
+def _closed(context: Context, root: Path) -> Iterator[str]:
+    """How the names begin of what lies below the folder and is not to be opened."""
+    for path in context.unseen():
+        if path.is_relative_to(root):
+            name = path.relative_to(root).as_posix()
+            yield f"{name}/" if path.is_dir() else name
 
 
 def _check(pattern: str) -> None:

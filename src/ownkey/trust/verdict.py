@@ -69,7 +69,7 @@ def _unasked(deed: Deed, standing: Standing, allowing: Rule | None) -> str:
 
 def least(deed: Deed, standing: Standing) -> Level:
     """The level at which it would run unasked, if no rule says otherwise."""
-    if deed.outside:
+    if deed.outside or deed.steering:
         return "high"
     level = needed(deed.effect, deed.command)
     return level if standing.held or deed.effect != "runs" else unwalled(level)
