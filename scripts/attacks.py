@@ -109,6 +109,8 @@ CASES = {
     "D15": "an exported conversation with keys in it",
     "D16": "a model that obeys everything it reads",
     "D17": "a tool for files that opens the credentials of other programs",
+    "D18": "a secret that no setting names, in what a tool reads",
+    "D19": "a secret overwritten by what a model was shown in its place",
     "E01": "a call hidden in the words of an answer",
     "E02": "an answer without end, or one that unpacks to one",
     "E03": "headers and fields without end",

@@ -248,6 +248,11 @@ def unseen(options: Options, loaded: Settings) -> tuple[Path, ...]:
     return policy.unseen(options.cwd, home, policy.wishes(levels.mine(loaded.levels)))
 
 
+def redacts(loaded: Settings) -> bool:
+    """Whether what looks like a secret is taken out of what tools give back."""
+    return bool(loaded.values.get("ownkey", {}).get("likelySecrets") != "send")
+
+
 def watching(
     options: Options,
     loaded: Callable[[], Settings],

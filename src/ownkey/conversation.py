@@ -21,6 +21,7 @@ from ownkey.app import (
     known_of,
     limits,
     load_settings,
+    redacts,
     stands,
     unseen,
     vain_rules,
@@ -28,6 +29,7 @@ from ownkey.app import (
     with_local,
 )
 from ownkey.config.settings import Settings
+from ownkey.core import telltale
 from ownkey.core.call import Call
 from ownkey.core.errors import SessionError, SettingsError
 from ownkey.core.event import Ask, Called, Emit, Event, Notice, TurnEnded
@@ -144,6 +146,10 @@ class Conversation:
     def veil(self) -> Veil:
         """What keeps keys out of all that is said, shown and written down here."""
         return opening.veil(self.settings)
+
+    def _concealed(self, text: str) -> str:
+        text = self.veil(text)
+        return telltale.hide(text).text if redacts(self.settings) else text
 
     async def say(self, text: str, images: Sequence[Image] = ()) -> TurnEnded:
         """One turn. The surroundings are told first, and again when they changed."""
@@ -290,6 +296,7 @@ class Conversation:
             spool=self._journal.spool,
             hidden=key_files(self.settings),
             unseen=lambda: unseen(self.options, self.settings),
+            conceal=self._concealed,
             confinement=self.sandbox,
         )
         self._context.changing = self._keeper.touch
@@ -303,6 +310,7 @@ class Conversation:
             watch=self._keeper.watch,
             interactive=self.options.interactive,
             veil=lambda: self.veil,
+            redacts=lambda: redacts(self.settings),
         )
         return Agent(
             model,

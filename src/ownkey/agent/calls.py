@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from ownkey.core import telltale
 from ownkey.core.errors import ToolError
 from ownkey.core.event import Ask, Emit, Notice, Permission, ToolOutput, ToolStarted
 from ownkey.core.message import Result, Text, ToolCall
@@ -23,6 +24,12 @@ from ownkey.trust.verdict import Standing, judge, least
 
 Watch = Callable[[str], AbstractAsyncContextManager[object]]
 """Is around every call that runs, told its effect."""
+
+
+REDACTED = (
+    "What looks like a secret in the result of {tool} was not sent: {kinds}."
+    ' With "ownkey": {{"likelySecrets": "send"}} in your settings it would be.'
+)
 
 
 class Caller:
@@ -43,8 +50,10 @@ class Caller:
         watch: Watch = lambda effect: nullcontext(),
         interactive: bool = False,
         veil: Callable[[], Veil] = Veil,
+        redacts: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`veil` hides what no result and nothing shown may hold."""
+        """`veil` hides what no result and nothing shown may hold. `redacts` is whether results
+        are rid of what looks like a secret of anybody else's, too."""
         self._tools = {tool.spec.name: tool for tool in tools}
         self._context = context
         self.level = level
@@ -55,6 +64,8 @@ class Caller:
         self._watch = watch
         self._interactive = interactive
         self._veil = veil
+        self._redacts = redacts
+        self._told: set[str] = set()
         # Sorted once and never again: a tool that moves would cost the whole prompt cache.
         self.specs = tuple(self._tools[name].spec for name in sorted(self._tools))
 
@@ -63,7 +74,20 @@ class Caller:
         return tool is None or tool.effect == "reads"
 
     async def run(self, call: ToolCall) -> Result:
-        return self._veil().deep(await self._ran(call))
+        result = self._veil().deep(await self._ran(call))
+        return self._redacted(result) if self._redacts() else result
+
+    def _redacted(self, result: Result) -> Result:
+        """Before it is kept or sent for the first time: what was sent is never rewritten."""
+        content, kinds = [], set[str]()
+        for part in result.content:
+            hidden = telltale.hide(part.text) if isinstance(part, Text) else None
+            content.append(Text(hidden.text) if hidden and hidden.kinds else part)
+            kinds |= set(hidden.kinds) if hidden else set()
+        if new := sorted(kinds - self._told):
+            self._told |= kinds
+            self._emit(Notice(REDACTED.format(tool=result.name, kinds=", ".join(new))))
+        return msgspec.structs.replace(result, content=tuple(content)) if kinds else result
 
     async def _ran(self, call: ToolCall) -> Result:
         try:

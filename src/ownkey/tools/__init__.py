@@ -56,6 +56,7 @@ class Context:
         roots: tuple[Path, ...] = (),
         hidden: tuple[Path, ...] = (),
         unseen: Callable[[], tuple[Path, ...]] = tuple,
+        conceal: Callable[[str], str] = str,
         confinement: Confinement | None = None,
     ) -> None:
         self.cwd = cwd
@@ -69,6 +70,8 @@ class Context:
         """Files no tool may read or write: they hold keys."""
         self.unseen = unseen
         """Real paths that no tool opens, nor what is below them: what commands do not see."""
+        self.conceal = conceal
+        """A text as the model is shown it: `[redacted…]` stands for each secret."""
         self.confinement = confinement or Confinement(None)
         """The walls that commands run in."""
         self.seen: dict[Path, Stamp] = {}
