@@ -147,7 +147,8 @@ class Conversation:
         """What keeps keys out of all that is said, shown and written down here."""
         return opening.veil(self.settings)
 
-    def _concealed(self, text: str) -> str:
+    def concealed(self, text: str) -> str:
+        """As a model is shown it: without the keys, and what else looks like a secret."""
         text = self.veil(text)
         return telltale.hide(text).text if redacts(self.settings) else text
 
@@ -296,7 +297,7 @@ class Conversation:
             spool=self._journal.spool,
             hidden=key_files(self.settings),
             unseen=lambda: unseen(self.options, self.settings),
-            conceal=self._concealed,
+            conceal=self.concealed,
             confinement=self.sandbox,
         )
         self._context.changing = self._keeper.touch

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shlex
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,6 +103,23 @@ class Confinement:
             await self._open_way(policy)
         before = await asyncio.to_thread(repositories.look, policy)
         return make(self._verdict, policy, cwd, command, environment, before)
+
+    async def answer(
+        self, argv: Sequence[str], cwd: Path, environment: dict[str, str]
+    ) -> tuple[int, bytes]:
+        """What a program of our own choice says, inside too: what it looks at may have it run
+        others. Raises `OSError`."""
+        from ownkey.tools.process import answer
+
+        cell = await self.cell(shlex.join(argv), cwd, environment)
+        if cell is None:
+            reply = await answer(argv, environment, cwd)
+            return reply.code, reply.output + reply.errors
+        try:
+            reply = await answer(cell.argv, cell.environment, cwd, lent=cell.lent)
+        finally:
+            cell.close()
+        return reply.code, reply.output + reply.errors
 
     def hint(self, said: str) -> str:
         """A word for the model on a command that failed, if the walls may be why."""

@@ -24,13 +24,19 @@ class Answer(NamedTuple):
 
 
 async def answer(
-    argv: Sequence[str], environment: Mapping[str, str], cwd: Path, given: bytes = b""
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    cwd: Path,
+    given: bytes = b"",
+    lent: Sequence[int] = (),
 ) -> Answer:
-    """What a program writes when it is given `given`. Killed when the task is cancelled."""
+    """What a program writes when it is given `given`, and descriptors of ours besides. Killed
+    when the task is cancelled."""
     process = await asyncio.create_subprocess_exec(
         *argv,
         cwd=cwd,
         env=environment,
+        pass_fds=lent,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -334,7 +334,8 @@ class Desk:
         transcript.done(
             name, ok=not ended, seconds=detail.get("seconds"), preview=ended, whole=said
         )
-        self._seen += f"<shell>\n$ {command}\n{said}\n</shell>\n\n"
+        told = self.conversation.concealed(said)
+        self._seen += f"<shell>\n$ {command}\n{told}\n</shell>\n\n"
 
     async def _choose_theme(self, stage: Stage, rest: str) -> None:
         choices = [Choice(name, name) for name in THEMES]
