@@ -131,21 +131,46 @@ def test_no_command_takes_for_ever_to_be_judged(home: Path, work: Path, name: st
     assert tried(home, work, ENDLESS[name], **lists).returncode == 4
 
 
-@pytest.mark.parametrize("path", ["{work}/bin:{path}", "bin:{path}", ":{path}", "{link}:{path}"])
+@pytest.mark.parametrize(
+    "path", ["{work}/bin:{path}", "bin:{path}", ":{path}", "{link}:{path}", "{above}/bin:{path}"]
+)
 def test_b18_a_program_of_the_folder_is_not_the_one_that_only_reads(
     home: Path, work: Path, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     """Folders of projects are on many a PATH: `node_modules/.bin`, a virtual environment."""
-    link = work.parent / "link"
-    link.symlink_to(work / "bin")
-    (work / "bin").mkdir()
-    for program in (work / "bin" / "wc", work / "wc"):
-        program.write_text("#!/bin/sh\ntouch ran\n")
-        program.chmod(0o755)
-    monkeypatch.setenv("PATH", path.format(work=work, link=link, path=os.environ["PATH"]))
-    done = tried(home, work, "wc a")
-    assert not (work / MARK).exists()
+    here = lay(work, monkeypatch, "wc", path)
+    done = tried(home, here, "wc a")
+    assert not (here / MARK).exists()
     assert done.returncode == 4, done.stderr
+
+
+@pytest.mark.parametrize("path", ["{work}/bin:{path}", "{link}:{path}", "{above}/bin:{path}"])
+def test_b18_nor_is_it_the_one_that_searches(
+    home: Path, work: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    here = lay(work, monkeypatch, "rg", path)
+    with Far(calling("grep", {"pattern": "x"}), chat("Done.")) as far:
+        settle(home, entry(far.url))
+        run("exec", "do it", cwd=here)
+    assert b"a:1:x" in far.requests[1].body
+    assert not (work / MARK).exists()
+    assert not (here / MARK).exists()
+
+
+def lay(work: Path, monkeypatch: pytest.MonkeyPatch, name: str, path: str) -> Path:
+    """A folder of a repository, and a program of this name where its PATH might find it."""
+    here, link = work / "sub", work.parent / "link"
+    (work / ".git").mkdir()
+    here.mkdir()
+    (work / "a").rename(here / "a")
+    link.symlink_to(here / "bin")
+    for folder in (here, here / "bin", work / "bin"):
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(f"#!/bin/sh\ntouch {here}/ran {work}/ran\n")
+        (folder / name).chmod(0o755)
+    usual = os.environ["PATH"]
+    monkeypatch.setenv("PATH", path.format(work=here, link=link, above=work, path=usual))
+    return here
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,7 @@ class Caller:
             hidden=context.hidden,
             held=held,
             path=context.environment.get("PATH", ""),
+            home=context.home,
         )
 
     def _lend(self, call: ToolCall) -> Context:

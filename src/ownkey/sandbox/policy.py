@@ -222,6 +222,23 @@ def _unseen(cwd: Path, home: Path, wished: Wishes) -> Iterator[Path]:
     yield from _paths(wished.deny_read, cwd, home)
 
 
+def project(cwd: Path, home: Path) -> Path:
+    """The folder of the repository that a real one is a part of, else that itself."""
+    for folder in (cwd, *cwd.parents):
+        if folder != cwd and home.is_relative_to(folder):
+            break  # a home folder that is a repository is not this project's
+        if os.path.lexists(folder / ".git"):
+            return folder
+    return cwd
+
+
+def brings(cwd: Path, home: Path, program: Path) -> bool:
+    """Whether a program lies in the project: in a folder that PATH names, or by a link."""
+    own = project(Path(os.path.realpath(cwd)), home)
+    spelled = (os.path.realpath(program.parent), os.path.realpath(program))
+    return any(Path(one).is_relative_to(own) for one in spelled)
+
+
 def steers(path: Path) -> bool:
     """Whether other programs act by themselves on what is written there."""
     spelled = (os.path.normpath(path), os.path.realpath(path))
@@ -231,14 +248,10 @@ def steers(path: Path) -> bool:
 def _repository(cwd: Path, home: Path) -> tuple[Path, ...]:
     """Where the commits of this folder go: its own `.git`, that of the repository it is a
     part of, or the one it is a worktree of."""
-    for folder in (cwd, *cwd.parents):
-        if folder != cwd and home.is_relative_to(folder):
-            break  # a home folder that is a repository is not this project's
-        if (folder / ".git").is_dir():
-            return tuple(_real((folder / ".git",)))
-        if (folder / ".git").is_file():
-            return _shared(folder / ".git")
-    return ()
+    git = project(cwd, home) / ".git"
+    if git.is_dir():
+        return tuple(_real((git,)))
+    return _shared(git) if git.is_file() else ()
 
 
 def _shared(pointer: Path) -> tuple[Path, ...]:

@@ -82,6 +82,10 @@ class Context:
         self.changing: Callable[[Path], None] = lambda path: None
         """Told of a located path before it is changed or made."""
 
+    @property
+    def home(self) -> Path:
+        return Path(self.environment.get("HOME") or Path.home())
+
 
 Foresee = Callable[..., Awaitable[str]]
 """Takes what the tool takes, and changes nothing."""

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from ownkey.core.errors import ToolError
+from ownkey.sandbox.policy import brings
 from ownkey.tools import Context, search, tool
 from ownkey.tools.files import LARGEST, identities, load, locate, printable, processes, shown, there
 from ownkey.tools.pattern import matcher
@@ -136,7 +137,7 @@ def _where(context: Context, path: str) -> tuple[Path, str]:
 async def _names(context: Context, root: Path, pattern: str, ignore_case: bool) -> list[str]:
     """The files to look into, relative to the folder: at least all that match."""
     program = ripgrep()
-    if program and not any(Path(program).is_relative_to(own) for own in context.roots):
+    if program and not brings(context.cwd, context.home, Path(program)):
         case = ["--ignore-case"] if ignore_case else []
         argv = [program, *RIPGREP, *case, f"--regexp={pattern}", "--", str(root)]
         reply = await answer(argv, context.environment, root)

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from ownkey.gate import dangers, grammar, harmless, rule
 from ownkey.gate.rule import Deed, Rule
+from ownkey.sandbox.policy import brings
 from ownkey.trust.autonomy import Level, allows, needed, unwalled
 from ownkey.trust.grants import Grant
 
@@ -30,6 +31,7 @@ class Standing(NamedTuple):
     """Whether a sandbox holds commands; also where there is none and nobody could be asked."""
     path: str = ""
     """Where commands look for programs: `PATH`."""
+    home: Path = Path("/")
 
 
 class Verdict(NamedTuple):
@@ -89,20 +91,18 @@ def _is_harmless(command: str, standing: Standing) -> bool:
     root = Path(os.path.realpath(standing.cwd))
     readable = _readable(standing, root)
     return bool(found) and all(
-        harmless.is_harmless(argv, readable) and not _brings(root, argv[0], standing.path)
+        harmless.is_harmless(argv, readable) and not _brings(root, argv[0], standing)
         for argv in found or ()
     )
 
 
-def _brings(root: Path, name: str, path: str) -> bool:
-    """Whether the program of that name is one that lies in the working directory, as it can
-    where PATH names `node_modules/.bin`, a virtual environment or a relative folder."""
-    for folder in path.split(os.pathsep):
-        place = root / folder
-        if os.access(place / name, os.X_OK):
-            real = (os.path.realpath(place), os.path.realpath(place / name))
-            return any(Path(one).is_relative_to(root) for one in real)
-    return False
+def _brings(root: Path, name: str, standing: Standing) -> bool:
+    """Whether the program of that name is one that the project has, as it can where PATH names
+    `node_modules/.bin`, a virtual environment or a relative folder."""
+    folders = standing.path.split(os.pathsep)
+    found = (root / folder / name for folder in folders)
+    program = next((one for one in found if os.access(one, os.X_OK)), None)
+    return program is not None and brings(root, standing.home, program)
 
 
 def _readable(standing: Standing, root: Path) -> Callable[[str], bool]:
