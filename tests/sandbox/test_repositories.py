@@ -169,6 +169,13 @@ def test_a_repository_that_was_removed_is_not_missed(walled: Desk) -> None:
     assert not (walled.folder / "b/.git").exists()
 
 
+@pytest.mark.parametrize("name", ["index", "config", "commondir"])
+def test_a_pipe_in_its_place_holds_nobody_up(walled: Desk, name: str) -> None:
+    command = f"git init -q sub && rm -f sub/.git/{name} && mkfifo sub/.git/{name}"
+    said = walled.say("shell", command=command)
+    assert "disarmed" in said or name == "index"
+
+
 def test_what_is_too_large_to_look_through_is_said(
     walled: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,9 +14,9 @@ import secrets
 import stat
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
+from ownkey.beneath import READING
 from ownkey.sandbox.policy import Policy
 
 MOST = 300_000
@@ -29,6 +29,8 @@ TOO_MUCH = (
     f"the workspace has more than {MOST:,} files: nobody looked for repositories that this left"
     " and that have git run a program"
 )
+
+MOST_OF_AN_INDEX = 512_000_000
 
 PASSED_OVER = frozenset({
     "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox", ".mypy_cache", ".pytest_cache",
@@ -154,20 +156,31 @@ def _dotted(path: Path) -> Iterator[Path]:
 
 
 def _names_others(repository: Path) -> bool:
-    """Whether an index of it has a repository within the workspace."""
-    for pattern in ("index", "sharedindex.*", "worktrees/*/index"):
-        for path in repository.glob(pattern):
-            with suppress(OSError):
-                if GITLINK in path.read_bytes():
-                    return True
-    return False
+    """Whether an index of it has a repository within the workspace, or hides what it has."""
+    try:
+        return any(
+            GITLINK in _content(path, MOST_OF_AN_INDEX)
+            for pattern in ("index", "sharedindex.*", "worktrees/*/index")
+            for path in repository.glob(pattern)
+        )
+    except OSError:
+        return True
+
+
+def _content(path: Path, most: int) -> bytes:
+    """Of a regular file: no pipe holds us up, and no link leads elsewhere. Raises `OSError`."""
+    with os.fdopen(os.open(path, READING), "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode) or found.st_size > most:
+            raise OSError(None, "it is no plain file of a usual size", str(path))
+        return file.read(most)
 
 
 def _is_worktree(pointer: Path, known: Collection[Path]) -> bool:
     """Of a repository that is known (git-worktree(1))."""
-    said = pointer.read_text("utf-8").removeprefix("gitdir:").strip()
+    said = _content(pointer, LARGEST).decode().removeprefix("gitdir:").strip()
     own = Path(os.path.realpath(pointer.parent / said))
-    common = Path(os.path.realpath(own / (own / "commondir").read_text("utf-8").strip()))
+    common = Path(os.path.realpath(own / _content(own / "commondir", LARGEST).decode().strip()))
     named = os.path.lexists(own / "config.worktree")
     return common in known and own.parent == common / "worktrees" and not named
 
@@ -182,11 +195,8 @@ def _has_no_hooks(folder: Path) -> bool:
 def _says_little(config: Path) -> bool:
     if not os.path.lexists(config):
         return True
-    found = config.lstat()
-    if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
-        return False
     section = ""
-    for line in config.read_text("utf-8").split("\n"):
+    for line in _content(config, LARGEST).decode().split("\n"):
         plain = PLAIN.fullmatch(line)
         if plain is None:
             return False

@@ -119,7 +119,8 @@ class Confinement:
             reply = await answer(cell.argv, cell.environment, cwd, lent=cell.lent)
         finally:
             cell.close()
-        return reply.code, reply.output + reply.errors
+            left = await asyncio.to_thread(cell.disarm)
+        return reply.code, reply.output + reply.errors + "\n".join(left).encode()
 
     def hint(self, said: str) -> str:
         """A word for the model on a command that failed, if the walls may be why."""
