@@ -181,3 +181,4 @@ def test_what_is_too_large_to_look_through_is_said(
 ) -> None:
     monkeypatch.setattr(repositories, "MOST", 0)
     assert "nobody looked" in walled.say("shell", command="true")
+    assert walled.say("shell", command="true") == "[no output]"

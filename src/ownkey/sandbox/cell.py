@@ -75,7 +75,7 @@ class Cell:
         """Words on the repositories that the command made for git to run programs, which are none
         by now. After `close`; reads every folder of the workspace."""
         known = self._policy.repositories
-        after = repositories.look(self._policy)
+        after = repositories.look(self._policy) if self._before is not None else None
         if self._before is None or after is None:
             return [repositories.TOO_MUCH]
         came = sorted(after - self._before)

@@ -19,7 +19,7 @@ from pathlib import Path
 from ownkey.beneath import READING
 from ownkey.sandbox.policy import Policy
 
-MOST = 300_000
+MOST = 200_000
 """Files and folders that are looked at, those that lie highest first."""
 
 LARGEST = 64_000

@@ -45,6 +45,7 @@ class Confinement:
         self._way: Way | None = None
         self._probing = asyncio.Lock()
         self._told = False
+        self._said: set[str] = set()
         self.why = "" if plan else why
         """What keeps better walls from standing."""
         self.cure = ""
@@ -121,6 +122,12 @@ class Confinement:
             cell.close()
             left = await asyncio.to_thread(cell.disarm)
         return reply.code, reply.output + reply.errors + "\n".join(left).encode()
+
+    def new(self, words: list[str]) -> list[str]:
+        """Those that were not said before: what holds for every command is said with one."""
+        fresh = [one for one in words if one not in self._said]
+        self._said.update(fresh)
+        return fresh
 
     def hint(self, said: str) -> str:
         """A word for the model on a command that failed, if the walls may be why."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from ownkey.core.errors import ToolError
 from ownkey.core.message import Text
 from ownkey.tools import Context, Output, tool
+from ownkey.tools.confinement import Confinement
 from ownkey.tools.process import MARKER, Tree
 from ownkey.tools.terminal import Capture, Plain
 
@@ -112,7 +113,8 @@ async def _start(context: Context, command: str, *, unsandboxed: bool) -> Call:
         os.close(output)
     capture = Capture(context.spool / f"shell-{marker}.txt")
     tree = Tree(process.pid, marker, cell.wardens if cell else frozenset())
-    return Call(process, tree, pipe, capture, Live(context.progress), cell)
+    live = Live(context.progress)
+    return Call(process, tree, pipe, capture, live, context.confinement, cell)
 
 
 async def _cell(context: Context, command: str, environment: dict[str, str]) -> Cell | None:
@@ -132,9 +134,11 @@ class Call:
         pipe: int,
         capture: Capture,
         live: Live,
+        confinement: Confinement,
         cell: Cell | None = None,
     ) -> None:
         self.capture = capture
+        self._confinement = confinement
         self._cell = cell
         self._restored: list[Path] = []
         self._disarmed: list[str] = []
@@ -221,7 +225,8 @@ class Call:
         self.capture.close()
         await self._process.wait()
         if self._cell:  # goes on to its end in its thread, whatever becomes of this task
-            self._disarmed = await asyncio.to_thread(self._cell.disarm)
+            words = await asyncio.to_thread(self._cell.disarm)
+            self._disarmed = self._confinement.new(words)
 
     def _read(self) -> bool:
         """Take what is there; False if that was nothing."""
