@@ -47,7 +47,8 @@ def looked(desk: Desk) -> bool:
     """Whether something ran when the person's prompt looked at the folder and at `sub`."""
     mark = desk.folder / "ran"
     mark.unlink(missing_ok=True)
-    for folder in (desk.folder, desk.folder / "sub", desk.folder / "node_modules" / "x"):
+    for name in ("", "sub", "node_modules", "node_modules/x"):
+        folder = desk.folder / name
         if folder.is_dir():
             git(folder, "status")
             git(folder, "log")
@@ -69,6 +70,7 @@ LEFT = {
     "a repository inside": NESTED.format(at="sub"),
     "one that the index names": (NESTED + LINKED).format(at="sub"),
     "one that the index names, where nobody looks": (NESTED + LINKED).format(at="node_modules/x"),
+    "a folder that is not looked through": NESTED.format(at="node_modules"),
     "one that says it elsewhere": (
         NESTED + " && mv sub/.git/config c && echo '[include]\npath=../../c' > sub/.git/config"
     ).format(at="sub"),

@@ -36,8 +36,8 @@ PASSED_OVER = frozenset({
     "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox", ".mypy_cache", ".pytest_cache",
     ".ruff_cache", ".gradle", ".terraform", "target", "vendor", "Pods",
 })  # fmt: skip
-"""Folders that are large and that nobody works in: looked into only where an index names a
-repository within the workspace, as git goes there by itself then."""
+"""Folders that are large and that nobody works in: what is deep in them is looked at only where
+an index names a repository within the workspace, as git goes there by itself then."""
 
 GITLINK = (0o160000).to_bytes(4, "big")
 """The mode of such an entry (gitformat-index(5))."""
@@ -118,9 +118,9 @@ def disarmed(path: Path) -> str:
 def _found(roots: Iterable[Path], passed_over: Collection[str]) -> frozenset[Path] | None:
     seen: set[Path] = set()
     left = MOST
-    waiting = deque(roots)
+    waiting = deque((root, True) for root in roots)
     while waiting:
-        folder = waiting.popleft()
+        folder, through = waiting.popleft()
         names, folders = _listed(folder)
         left -= len(names)
         if left < 0:
@@ -129,7 +129,8 @@ def _found(roots: Iterable[Path], passed_over: Collection[str]) -> frozenset[Pat
             seen.add(folder)
         if ".git" in names:
             seen.update(_dotted(folder / ".git"))
-        waiting += (folder / name for name in folders if name != ".git" and name not in passed_over)
+        if through:
+            waiting += ((folder / one, one not in passed_over) for one in folders if one != ".git")
     return frozenset(seen)
 
 
