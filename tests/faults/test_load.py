@@ -4,13 +4,11 @@ every answer belongs to its own."""
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import gc
 import os
 import re
 import resource
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -146,15 +144,7 @@ def many_files() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
-@pytest.fixture
-def one_arena() -> None:
-    """Each round has threads of its own, and glibc keeps a share of memory for each of them,
-    which is theirs and not what conversations leave (mallopt(3), M_ARENA_MAX)."""
-    with suppress(AttributeError):
-        ctypes.CDLL(None).mallopt(-8, 1)
-
-
-@pytest.mark.usefixtures("many_files", "one_arena")
+@pytest.mark.usefixtures("many_files")
 @pytest.mark.timeout(0 if LONG else 240)
 def test_many_conversations_at_once_are_neither_lost_nor_crossed(
     home: Path, tmp_path: Path

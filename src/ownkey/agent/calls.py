@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from copy import copy
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,7 +16,6 @@ from ownkey.core.event import Ask, Emit, Notice, Permission, ToolOutput, ToolSta
 from ownkey.core.message import Result, Text, ToolCall
 from ownkey.core.veil import Flow, Veil
 from ownkey.gate.rule import Deed, Rule
-from ownkey.sandbox.policy import steers
 from ownkey.tools import Context, Tool
 from ownkey.tools.files import named
 from ownkey.trust.autonomy import Level
@@ -138,7 +138,7 @@ class Caller:
         given = _given(call.arguments)
         path = named(self._context, given["path"]) if given.get("path") else None
         if tool.effect != "runs":
-            steering = tool.effect == "writes" and path is not None and steers(path)
+            steering = tool.effect == "writes" and path is not None and _steers(path)
             return Deed(tool.spec.name, tool.effect, path=path, steering=steering)
         wanted = given.get("unsandboxed", "").lower() not in ("", "false", "0")
         outside = wanted and await self._context.confinement.stands()
@@ -168,6 +168,12 @@ class Caller:
         flow = Flow(self._veil())
         context.progress = lambda text: self._emit(ToolOutput(call.id, flow.feed(text)))
         return context
+
+
+def _steers(path: Path) -> bool:
+    from ownkey.sandbox.policy import steers  # with the first call that needs it
+
+    return steers(path)
 
 
 def _short(deed: Deed, standing: Standing) -> str:

@@ -16,7 +16,6 @@ from pathlib import Path
 import msgspec
 
 from ownkey.core.errors import ToolError
-from ownkey.sandbox.policy import brings
 from ownkey.tools import Context, search, tool
 from ownkey.tools.files import LARGEST, identities, load, locate, printable, processes, shown, there
 from ownkey.tools.pattern import matcher
@@ -136,6 +135,8 @@ def _where(context: Context, path: str) -> tuple[Path, str]:
 
 async def _names(context: Context, root: Path, pattern: str, ignore_case: bool) -> list[str]:
     """The files to look into, relative to the folder: at least all that match."""
+    from ownkey.sandbox.policy import brings  # with the first search
+
     program = ripgrep()
     if program and not brings(context.cwd, context.home, Path(program)):
         case = ["--ignore-case"] if ignore_case else []

@@ -13,7 +13,6 @@ from typing import Literal, NamedTuple
 
 from ownkey.gate import dangers, grammar, harmless, rule
 from ownkey.gate.rule import Deed, Rule
-from ownkey.sandbox.policy import brings
 from ownkey.trust.autonomy import Level, allows, needed, unwalled
 from ownkey.trust.grants import Grant
 
@@ -99,6 +98,8 @@ def _is_harmless(command: str, standing: Standing) -> bool:
 def _brings(root: Path, name: str, standing: Standing) -> bool:
     """Whether the program of that name is one that the project has, as it can where PATH names
     `node_modules/.bin`, a virtual environment or a relative folder."""
+    from ownkey.sandbox.policy import brings  # with the first command
+
     folders = standing.path.split(os.pathsep)
     found = (root / folder / name for folder in folders)
     program = next((one for one in found if os.access(one, os.X_OK)), None)
