@@ -147,16 +147,16 @@ def test_c03_opening_beneath_a_folder_loses_no_race(tmp_path: Path, outside: Pat
     (root / "sub").mkdir(parents=True)
     (root / "evil").symlink_to(outside)
     theirs = (outside.stat().st_dev, outside.stat().st_ino)
-    opened = lost = 0
+    opened = lost = tries = 0
     with Beneath(root) as beneath, swapping(exchange(root, "sub", "evil")):
-        for _ in range(TRIES):
+        while tries < TRIES or not opened:  # a busy machine may long show one side alone
+            tries += 1
             with suppress(OSError), beneath.folder(b"sub") as folder:
                 state = os.fstat(folder)
                 opened += 1
                 lost += (state.st_dev, state.st_ino) == theirs
     assert lost == 0
-    assert opened
-    note("races", tries=TRIES, lost=lost)
+    note("races", tries=tries, lost=lost)
 
 
 @pytest.mark.parametrize("kernel", [True, False], ids=["openat2", "part by part"])
