@@ -2,7 +2,8 @@
 
 FOLDER is where a run with OWNKEY_PROOF_DIR=FOLDER left its figures; they are taken over. A long
 run: OWNKEY_LONG=1 OWNKEY_PROOF_DIR=FOLDER .venv/bin/pytest --timeout 0 tests/faults tests/attacks
-tests/gate tests/tools/test_edit.py, in one process, so that each count is of the whole.
+tests/gate tests/core/test_telltale.py tests/tools/test_edit.py, in one process, so that each
+count is of the whole.
 """
 
 from __future__ import annotations

@@ -278,6 +278,19 @@ def confining(
     return Confinement(plan if options.sandbox else None)
 
 
+def unseen(options: Options, loaded: Settings) -> tuple[Path, ...]:
+    """What tools do not open, as commands do not see it."""
+    from ownkey.sandbox import policy
+
+    home = Path(options.environ.get("HOME") or Path.home())
+    return policy.unseen(options.cwd, home, policy.wishes(levels.mine(loaded.levels)))
+
+
+def redacts(loaded: Settings) -> bool:
+    """Whether what looks like a secret is taken out of what tools give back."""
+    return bool(loaded.values.get("ownkey", {}).get("likelySecrets") != "send")
+
+
 def watching(
     options: Options,
     loaded: Callable[[], Settings],

@@ -22,14 +22,17 @@ from ownkey.app import (
     known_of,
     limits,
     load_settings,
+    redacts,
     stands,
     told_of,
     tools_for,
+    unseen,
     vain_rules,
     watching,
     with_local,
 )
 from ownkey.config.settings import Settings
+from ownkey.core import telltale
 from ownkey.core.call import Call
 from ownkey.core.errors import SessionError, SettingsError
 from ownkey.core.event import Ask, Called, Emit, Event, Notice, TurnEnded
@@ -166,6 +169,11 @@ class Conversation:
     def veil(self) -> Veil:
         """What keeps keys out of all that is said, shown and written down here."""
         return opening.veil(self.settings)
+
+    def concealed(self, text: str) -> str:
+        """As a model is shown it: without the keys, and what else looks like a secret."""
+        text = self.veil(text)
+        return telltale.hide(text).text if redacts(self.settings) else text
 
     async def say(self, text: str, images: Sequence[Image] = ()) -> TurnEnded:
         """One turn. The surroundings are told first, and again when they changed."""
@@ -317,6 +325,8 @@ class Conversation:
             environment=self.lent,
             spool=self._journal.spool,
             hidden=key_files(self.settings),
+            unseen=lambda: unseen(self.options, self.settings),
+            conceal=self.concealed,
             confinement=self.sandbox,
         )
         self._context.changing = self._keeper.touch
@@ -331,6 +341,7 @@ class Conversation:
             watch=self._keeper.watch,
             interactive=self.options.interactive,
             veil=lambda: self.veil,
+            redacts=lambda: redacts(self.settings),
         )
         return Agent(
             model,

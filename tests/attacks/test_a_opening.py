@@ -188,7 +188,12 @@ def test_a12_a_repository_runs_none_of_its_programs(home: Path, work: Path, tmp_
     program.write_text(f"#!/bin/sh\ntouch {mark}\n")
     program.chmod(0o755)
     shutil.rmtree(work / ".git")
-    subprocess.run(["git", "init", "-q", str(work)], check=True)
+    tracked = work / "tracked.txt"
+    tracked.write_text("one\n")
+    mine = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    for words in (("init", "-q"), ("add", "tracked.txt"), (*mine, "commit", "-qm", "first")):
+        subprocess.run(["git", *words], cwd=work, check=True)
+    tracked.write_text("two\n")  # so that a difference has to be made out
     config = work / ".git" / "config"
     config.write_text(
         config.read_text()
@@ -201,9 +206,12 @@ def test_a12_a_repository_runs_none_of_its_programs(home: Path, work: Path, tmp_
         settle(home, entry(far.url))
         done = run("exec", "--trust", "--auto", "low", "Hi.", cwd=work)
         assert done.returncode == 0, done.stderr
-        said = run("--plain", cwd=work, stdin="/diff\n/status\n/undo\n/quit\n")
+        said = run("--plain", cwd=work, stdin="\n/diff\n/status\n/undo\n/quit\n")
         assert said.returncode == 0, said.stderr
+        assert "+two" in said.stdout
     assert not mark.exists()
+    subprocess.run(["git", "diff", "HEAD"], cwd=work, check=False, capture_output=True)
+    assert mark.exists(), "else this proves nothing"
 
 
 @pytest.mark.parametrize("whose", brought.SKILLS)

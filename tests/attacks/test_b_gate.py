@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -110,6 +111,68 @@ def test_a_command_that_only_reads_runs_at_any_level(home: Path, work: Path) -> 
     assert done.returncode == 0
 
 
+ENDLESS = {
+    "b19_options": "git " + "-a " * 60,
+    "b19_options_and_words": "git -a " * 10_000,
+    "b19_words_for_a_home": "chmod -R " * 10_000,
+    "b19_removals": "rm " * 30_000,
+    "b19_lines": "\n" * 100_000 + "x",
+    "b19_digits": "1" * 120_000,
+    "b19_functions": "a() {" * 20_000,
+    "b19_substitutions": "$(" * 50_000,
+    "b19_braces": "{a," * 30_000,
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_no_command_takes_for_ever_to_be_judged(home: Path, work: Path, name: str) -> None:
+    """It was hours, with the interpreter held, so that nothing could interrupt it."""
+    lists = {"commandDenylist": ["git push"], "commandAllowlist": ["x"]}
+    assert tried(home, work, ENDLESS[name], **lists).returncode == 4
+
+
+@pytest.mark.parametrize(
+    "path", ["{work}/bin:{path}", "bin:{path}", ":{path}", "{link}:{path}", "{above}/bin:{path}"]
+)
+def test_b18_a_program_of_the_folder_is_not_the_one_that_only_reads(
+    home: Path, work: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Folders of projects are on many a PATH: `node_modules/.bin`, a virtual environment."""
+    here = lay(work, monkeypatch, "wc", path)
+    done = tried(home, here, "wc a")
+    assert not (here / MARK).exists()
+    assert done.returncode == 4, done.stderr
+
+
+@pytest.mark.parametrize("path", ["{work}/bin:{path}", "{link}:{path}", "{above}/bin:{path}"])
+def test_b18_nor_is_it_the_one_that_searches(
+    home: Path, work: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    here = lay(work, monkeypatch, "rg", path)
+    with Far(calling("grep", {"pattern": "x"}), chat("Done.")) as far:
+        settle(home, entry(far.url))
+        run("exec", "do it", cwd=here)
+    assert b"a:1:x" in far.requests[1].body
+    assert not (work / MARK).exists()
+    assert not (here / MARK).exists()
+
+
+def lay(work: Path, monkeypatch: pytest.MonkeyPatch, name: str, path: str) -> Path:
+    """A folder of a repository, and a program of this name where its PATH might find it."""
+    here, link = work / "sub", work.parent / "link"
+    (work / ".git").mkdir()
+    here.mkdir()
+    (work / "a").rename(here / "a")
+    link.symlink_to(here / "bin")
+    for folder in (here, here / "bin", work / "bin"):
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(f"#!/bin/sh\ntouch {here}/ran {work}/ran\n")
+        (folder / name).chmod(0o755)
+    usual = os.environ["PATH"]
+    monkeypatch.setenv("PATH", path.format(work=here, link=link, above=work, path=usual))
+    return here
+
+
 @pytest.mark.parametrize(
     "command", ["touch ran", "ls; touch ran", "bash -c 'touch ran'", "$(touch ran)", "t\\ouch ran"]
 )
@@ -131,6 +194,19 @@ def test_b16_an_allowed_command_does_not_lend_its_leave(home: Path, work: Path) 
     done = tried(home, work, "touch ok && mkdir made", **allow)
     assert sorted(path.name for path in work.iterdir()) == ["a", "made", "ok"]
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("spelled", ["~/private/a", "{home}/private/a", "../home/private/a"])
+def test_b20_a_path_is_judged_as_it_is_opened(home: Path, work: Path, spelled: str) -> None:
+    (home / "private").mkdir()
+    (home / "private" / "a").write_text("canary-not-a-key\n")
+    path = spelled.format(home=home)
+    with Far(calling("read", {"path": path}), chat("Done.")) as far:
+        rule = {"do": "block", "path": f"{home}/private/*"}
+        settle(home, entry(far.url), ownkey={"rules": [rule]})
+        run("exec", "do it", cwd=home.parent / "work")
+    assert b"canary" not in far.requests[1].body
+    assert b"a rule forbids it" in far.requests[1].body
 
 
 def test_a_project_may_forbid_and_never_allow(home: Path, work: Path) -> None:

@@ -20,6 +20,8 @@ from ownkey.beneath.openat2 import openat2
 from ownkey.core.errors import ToolError
 from ownkey.tools.files import File
 from ownkey.tools.store import store
+from tests.e2e.front_door import entry, run, settle
+from tests.far import Far, chat, chat_call
 from tests.proof.figures import note, tried
 from tests.tools.desk import TOOLS, Desk
 
@@ -145,16 +147,16 @@ def test_c03_opening_beneath_a_folder_loses_no_race(tmp_path: Path, outside: Pat
     (root / "sub").mkdir(parents=True)
     (root / "evil").symlink_to(outside)
     theirs = (outside.stat().st_dev, outside.stat().st_ino)
-    opened = lost = 0
+    opened = lost = tries = 0
     with Beneath(root) as beneath, swapping(exchange(root, "sub", "evil")):
-        for _ in range(TRIES):
+        while tries < TRIES or not opened:  # a busy machine may long show one side alone
+            tries += 1
             with suppress(OSError), beneath.folder(b"sub") as folder:
                 state = os.fstat(folder)
                 opened += 1
                 lost += (state.st_dev, state.st_ino) == theirs
     assert lost == 0
-    assert opened
-    note("races", tries=TRIES, lost=lost)
+    note("races", tries=tries, lost=lost)
 
 
 @pytest.mark.parametrize("kernel", [True, False], ids=["openat2", "part by part"])
@@ -470,3 +472,24 @@ def test_c21_a_folder_of_very_many_names_is_listed_in_part(
     for number in range(700):
         desk.file(f"{number}")
     assert "[500 of 600 or more entries" in desk.say("ls")
+
+
+STEERING = (
+    ".vscode/tasks.json", ".claude/settings.json", "sub/.husky/pre-commit", ".envrc",
+    "./x/../.idea/a.xml", "link/a.json", ".Cursor/mcp.json", ".gitmodules",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", STEERING)
+def test_c26_what_other_programs_act_on_is_not_written_unasked(home: Path, path: str) -> None:
+    """As in the sandbox, where a command cannot write it at any level."""
+    work = home / "work"
+    (work / ".codex").mkdir(parents=True)
+    (work / "link").symlink_to(".codex")
+    for level, code in (("medium", 4), ("high", 0)):
+        with Far(chat_call("write", path=path, content="x"), chat("Done.")) as far:
+            settle(home, entry(far.url))
+            done = run("exec", "--auto", level, "Go on.", cwd=work)
+        assert done.returncode == code, done.stderr
+        assert (work / path).exists() == (code == 0) or ".." in path
+    assert "act on by themselves" not in done.stderr

@@ -63,3 +63,42 @@ def test_d16_a_model_that_obeys_everything_gets_nothing_out(home: Path, work: Pa
         assert coded.encode() not in said[-1]
     assert list((work.parent / "beside").iterdir()) == []
     assert not (home / ".bashrc").exists()
+
+
+CREDENTIALS = (".ssh/id", ".aws/credentials", ".netrc", ".config/gh/hosts.yml", "private/a")
+
+
+@pytest.mark.parametrize("tool", ["read", "grep", "ls", "glob", "edit", "write"])
+@pytest.mark.parametrize("place", CREDENTIALS)
+def test_d17_a_tool_opens_no_credentials_of_other_programs(
+    home: Path, work: Path, tool: str, place: str
+) -> None:
+    """However they are spelled: what commands do not see, the tools for files do not open."""
+    file = home / place
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("canary-not-a-key\n")
+    (work / "link").symlink_to(file if file.parent == home else file.parent)
+    folder = "" if file.parent == home else f"/{file.name}"
+    inside = {"read", "edit", "write", "grep"}
+    paths = [
+        f"~/{place}" if tool in inside else f"~/{Path(place).parent}",
+        f"link{folder if tool in inside else ''}",
+        f"{home}/x/../{place if tool in inside else Path(place).parent}",
+        "~",
+        "..",
+    ]
+    more = {
+        "grep": {"pattern": "canary"},
+        "glob": {"pattern": "**"},
+        "edit": {"old": "canary", "new": "x"},
+        "write": {"content": "x"},
+    }
+    calls = [chat_call(tool, path=path, **more.get(tool, {})) for path in paths]
+    with Far(*calls, chat("Done.")) as far:
+        deny = {"filesystem": {"denyRead": ["~/private"]}}
+        settle(home, entry(far.url), sandbox=deny)
+        run("exec", "--auto", "low", "Go on.", cwd=work)
+        said = b"".join(one.body for one in far.requests)
+    assert b"canary-not" not in said
+    assert file.read_text() == "canary-not-a-key\n"
+    assert b"closed to tools" in said or tool in ("ls", "glob")

@@ -62,6 +62,7 @@ def test_a_rich_rule_says_what_it_is_about(tmp_path: Path) -> None:
         ({"commandDenylist": ["$(x)"]}, "can never be met"),
         ({"commandDenylist": [" "]}, "There is no command in this"),
         ({"ownkey": {"rules": {}}}, "must be an array"),
+        ({"ownkey": {"likelySecrets": "no"}}, 'likelySecrets must be "redact" or "send"'),
         ({"ownkey": {"rules": ["x"]}}, "A rule is an object"),
         ({"ownkey": {"rules": [{}]}}, "A rule says what to do"),
         ({"ownkey": {"rules": [{"do": "forbid"}]}}, "A rule says what to do"),

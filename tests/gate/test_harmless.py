@@ -32,15 +32,15 @@ def test_these_run_unasked(command: str) -> None:
 
 DOES_MORE = {
     "find": "-exec -execdir -ok -okdir -delete -fprint -fprint0 -fprintf -fls -files0-from",
-    "rg": "--pre --pre=sh --hostname-bin=x -z --search-zip --pre-glob -nz",
+    "rg": "--pre --pre=sh --hostname-bin=x -z --search-zip --pre-glob -nz -L -nL --follow",
     "sort": "-o -ro -oa --output=x --outpu=x --compress-program=sh -T -S --compr=sh",
     "tail": "-f -F --follow --retry --pid=1 -nf",
-    "grep": "-z --include-from=x -Dx --devices=x -U -T -Z",
+    "grep": "-z --include-from=x -Dx --devices=x -U -T -Z -R -nR --dereference-recursive",
     "ls": "--hyperlink --time-style=+x -Z",
     "cat": "--x -x -u",
     "wc": "--files0-from=x --files0",
     "file": "-C -m -f --magic-file=x --compile -z -Z -bm",
-    "diff": "-D --to-file=x --from-file=x -l --line-format=x --ifdef=x -o",
+    "diff": "-r -ru --recursive -D --to-file=x --from-file=x -l --line-format=x --ifdef=x -o",
     "du": "--files0-from=x -X --exclude-from=x",
     "head": "-z --x",
     "uniq": "-z --x",

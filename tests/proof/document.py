@@ -87,6 +87,13 @@ TRUST = (
         "all",
     ),
     Row(
+        "secrets of others are made up and searched for; then libraries, where none is",
+        "likely",
+        "{kinds} kinds, at least 99 % of each found; {megabytes} MB of Python's libraries at"
+        " {rate} MB/s, {false} false hits",
+        "all",
+    ),
+    Row(
         "commands attack the sandbox they run in",
         "sandbox",
         "{attacks} attacks, with {walls}: {broken} succeeded but for the limits that"

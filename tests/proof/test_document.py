@@ -39,7 +39,16 @@ def test_nothing_was_lost() -> None:
     zeros = [
         figures[key]
         for figures in measured().values()
-        for key in ("lost", "crashes", "tracebacks", "orphans", "unclaimed", "hits", "broken")
+        for key in (
+            "lost",
+            "crashes",
+            "tracebacks",
+            "orphans",
+            "unclaimed",
+            "hits",
+            "broken",
+            "false",
+        )
         if key in figures
     ]
     assert zeros

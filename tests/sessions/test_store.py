@@ -27,9 +27,9 @@ def test_the_state_folder_is_else_in_the_users_home(home: Path) -> None:
 
 
 def test_ids_sort_by_time_and_differ() -> None:
-    ids = [place.new_id() for _ in range(50)]
-    assert len(set(ids)) == 50
-    assert all(re.fullmatch(r"\d{8}-\d{6}-[0-9a-f]{6}", one) for one in ids)
+    ids = [place.new_id() for _ in range(20_000)]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"\d{8}-\d{6}-[0-9a-f]{12}", one) for one in ids)
 
 
 @pytest.mark.parametrize("one", ["a/b-c", "long" * 60, "日本", "\udcff", "/"])

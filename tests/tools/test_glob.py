@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from ownkey.core.errors import ToolError
 from ownkey.tools.pattern import matcher
 from tests.tools.desk import Desk
 
@@ -79,6 +80,15 @@ def test_none_is_said_in_words(desk: Desk) -> None:
         ("a.b", ["a.b"], ["axb"]),
         ("(a|b)+", ["(a|b)+"], ["a"]),
         ("naïve*", ["naïve.md"], ["naive.md"]),
+        ("**", ["a", "a/b"], []),
+        ("a/**/b", ["a/b", "a/x/b", "a/x/y/b"], ["a/bb", "b", "ab"]),
+        ("a/**/b/**/c", ["a/b/c", "a/b/b/c", "a/x/b/y/z/c"], ["a/c", "a/b", "a/xb/c"]),
+        ("**/b/*.c", ["b/a.c", "b/b/a.c"], ["a.c", "b/x/a.c"]),
+        ("*a*b*", ["ab", "xaxbx", "aab", "x/ab"], ["ba", "a/b"]),
+        ("*ab", ["ab", "abab", "xab"], ["aba"]),
+        ("src/**.py", ["src/x/a.py", "src/x/y.py"], ["x/src/a.py"]),
+        ("{a,b}{c,d}", ["ac", "bd"], ["ab", "a"]),
+        ("{a,}b", ["ab", "b"], ["aab"]),
     ],
 )
 def test_a_pattern_means_what_it_does_elsewhere(
@@ -87,3 +97,23 @@ def test_a_pattern_means_what_it_does_elsewhere(
     test = matcher(pattern)
     assert [path for path in fits if not test(path)] == []
     assert [path for path in fits_not if test(path)] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("*a" * 30 + "b", "a" * 250),
+        ("**/" * 30 + "b", "a/" * 100 + "a"),
+        ("**/a/" * 30 + "b", "a/" * 100 + "a"),
+        ("{*a,*a}" * 7 + "b", "a" * 250),
+        ("[ab]*?*" * 20 + "c", "a" * 250),
+    ],
+)
+def test_no_pattern_takes_for_ever(pattern: str, path: str) -> None:
+    assert not matcher(pattern)(path)
+
+
+@pytest.mark.parametrize("pattern", ["{a,b}" * 9, "{a}}{", "a**" * 9])
+def test_a_pattern_that_stands_for_too_many_is_refused(pattern: str) -> None:
+    with pytest.raises(ToolError, match=r"others|malformed"):
+        matcher(pattern)

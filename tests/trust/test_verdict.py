@@ -39,6 +39,10 @@ BUILDS: dict[str, Level] = {
     "git push": "high",
     "sudo ls": "high",
     "(ssh a)": "high",
+    '"git" push': "high",
+    "/usr/bin/git push": "high",
+    "git 2>/dev/null push": "high",
+    "s\\udo ls": "high",
 }
 
 
@@ -89,6 +93,10 @@ def test_block_goes_before_deny_before_ask_before_allow(
         "cat <<E\n$(git push)\nE", "cat <(git push)", "a=$(git push)", "[[ $(git push) ]]",
         "x() { git push; }; x", "git push && ls", "git \\\npush", "git\u00a0push", "ls\rgit push",
         "nohup git push", "timeout 5 git push", "true || git push", "git --no-pager push",
+        "git 2>/dev/null push", "git >x push", "git <<<x push", "git &>x push", "git 2>&1 push",
+        "g$()it push", "g``it push", "g${x}it push", "gi$@t push", "git $x push",
+        "git $(true) push",
+        "git >$(true) push", "git push>x", ">x git push",
     ],
 )  # fmt: skip
 def test_what_is_forbidden_is_found_however_it_is_wrapped(command: str) -> None:
@@ -124,6 +132,7 @@ def test_what_is_allowed_is_allowed_only_where_it_is_certain(command: str) -> No
         "rm -rf build /", "mkfs.ext4 /dev/sda", "mkfs -t x /dev/a", "dd if=a of=/dev/sda",
         "shutdown now", "sudo reboot", "halt", "poweroff", "init 0", ":(){ :|:& };:",
         "x() { x | x & }; x", "chmod -R 777 /", "chown -R a ~", "chown a -R /", "echo x > /dev/sda",
+        "rm -rf \\\n/", "rm -rf a 2>&1 /", "rm -rf &>x /", "cd a && chmod a -R / | cat",
         "shred a", "wipefs -a b", "bash -c 'rm -rf /'", "rm -rf ..",
     ],
 )  # fmt: skip
@@ -137,7 +146,7 @@ def test_what_destroys_a_machine_is_always_asked_about(command: str) -> None:
     "command",
     ["rm -rf build", "rm -rf /tmp/x", "rm -rf ./a", "dd if=a of=b", "dd of=/dev/null",
      "chmod -R u+x a", "chmod 7 /", "echo shutdown", "npm init 0", "ls /dev/sda",
-     "echo halt-and-catch", "rm a"],
+     "echo halt-and-catch", "rm a", "rm -rf build && cd ..", "rm a; ls /", "chmod -R a b | cat /"],
 )  # fmt: skip
 def test_everyday_commands_are_not(command: str) -> None:
     assert becomes(stands("high"), command) == "runs"
@@ -148,6 +157,22 @@ def test_leave_for_the_session_does_not_go_before_what_is_denied() -> None:
     assert becomes(stands("low", granted=granted), "git push") == "runs"
     assert becomes(stands("low", ruled("ask", "git push"), granted=granted), "git push") == "runs"
     assert becomes(stands("low", ruled("deny", "git push"), granted=granted), "git push") == "asked"
+
+
+@pytest.mark.parametrize(
+    ("granted", "command"),
+    [
+        ("rm 'a '", "rm 'a '\u00a0"),
+        ("rm x", "rm x\u00a0"),
+        ("rm a\\ ", "rm a\\"),
+        ("make", "make\x1f"),
+    ],
+)
+def test_leave_is_for_the_very_bytes_of_a_command(granted: str, command: str) -> None:
+    leave = judge(Deed("shell", "runs", granted), stands("low")).grant
+    assert leave
+    assert becomes(stands("low", granted=(leave,)), granted) == "runs"
+    assert becomes(stands("low", granted=(leave,)), command) == "asked"
 
 
 @pytest.mark.parametrize(

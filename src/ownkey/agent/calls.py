@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from copy import copy
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
+from ownkey.core import telltale
 from ownkey.core.errors import ToolError
 from ownkey.core.event import Ask, Emit, Notice, Permission, ToolOutput, ToolStarted
 from ownkey.core.message import Result, Text, ToolCall
 from ownkey.core.veil import Flow, Veil
 from ownkey.gate.rule import Deed, Rule
 from ownkey.tools import Context, Tool
+from ownkey.tools.files import named
 from ownkey.trust.autonomy import Level
 from ownkey.trust.grants import Grant, words
 from ownkey.trust.verdict import Standing, judge, least
@@ -28,6 +31,12 @@ The user changed this command before it ran. What ran is:
 
 Watch = Callable[[str], AbstractAsyncContextManager[object]]
 """Is around every call that runs, told its effect."""
+
+
+REDACTED = (
+    "What looks like a secret in the result of {tool} was not sent: {kinds}."
+    ' With "ownkey": {{"likelySecrets": "send"}} in your settings it would be.'
+)
 
 
 class Shown(NamedTuple):
@@ -65,8 +74,10 @@ class Caller:
         watch: Watch = lambda effect: nullcontext(),
         interactive: bool = False,
         veil: Callable[[], Veil] = Veil,
+        redacts: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`veil` hides what no result and nothing shown may hold."""
+        """`veil` hides what no result and nothing shown may hold. `redacts` is whether results
+        are rid of what looks like a secret of anybody else's, too."""
         self._context = context
         self.level = level
         self.rules = rules
@@ -78,6 +89,8 @@ class Caller:
         self._watch = watch
         self._interactive = interactive
         self._veil = veil
+        self._redacts = redacts
+        self._told: set[str] = set()
         self.offer(tools)
 
     def offer(self, tools: Iterable[Tool]) -> None:
@@ -96,7 +109,20 @@ class Caller:
         self._agreed.clear()
 
     async def run(self, call: ToolCall) -> Result:
-        return self._veil().deep(await self._ran(call))
+        result = self._veil().deep(await self._ran(call))
+        return self._redacted(result) if self._redacts() else result
+
+    def _redacted(self, result: Result) -> Result:
+        """Before it is kept or sent for the first time: what was sent is never rewritten."""
+        content, kinds = [], set[str]()
+        for part in result.content:
+            hidden = telltale.hide(part.text) if isinstance(part, Text) else None
+            content.append(Text(hidden.text) if hidden and hidden.kinds else part)
+            kinds |= set(hidden.kinds) if hidden else set()
+        if new := sorted(kinds - self._told):
+            self._told |= kinds
+            self._emit(Notice(REDACTED.format(tool=result.name, kinds=", ".join(new))))
+        return msgspec.structs.replace(result, content=tuple(content)) if kinds else result
 
     async def _ran(self, call: ToolCall) -> Result:
         allowed = call
@@ -195,9 +221,10 @@ class Caller:
 
     async def _deed(self, tool: Tool, call: ToolCall) -> Deed:
         given = _given(call.arguments)
-        path = self._context.cwd / given["path"] if given.get("path") else None
+        path = named(self._context, given["path"]) if given.get("path") else None
         if tool.effect != "runs":
-            return Deed(tool.spec.name, tool.effect, path=path)
+            steering = tool.effect == "writes" and path is not None and _steers(path)
+            return Deed(tool.spec.name, tool.effect, path=path, steering=steering)
         wanted = given.get("unsandboxed", "").lower() not in ("", "false", "0")
         outside = wanted and await self._context.confinement.stands()
         return Deed(tool.spec.name, tool.effect, given.get("command", ""), path, outside)
@@ -209,7 +236,16 @@ class Caller:
                 self._emit(Notice(word))
             # Who gave a level where nobody can be asked said it with open eyes.
             held = not self._interactive or await context.confinement.stands()
-        return Standing(self.level, self.rules, self._granted, context.cwd, context.hidden, held)
+        return Standing(
+            level=self.level,
+            rules=self.rules,
+            granted=self._granted,
+            cwd=context.cwd,
+            hidden=context.hidden,
+            held=held,
+            path=context.environment.get("PATH", ""),
+            home=context.home,
+        )
 
     def _lend(self, call: ToolCall) -> Context:
         """The shared context, with live output going to this call."""
@@ -219,10 +255,18 @@ class Caller:
         return context
 
 
+def _steers(path: Path) -> bool:
+    from ownkey.sandbox.policy import steers  # with the first call that needs it
+
+    return steers(path)
+
+
 def _short(deed: Deed, standing: Standing) -> str:
     """What is to be decided, in few words."""
     if deed.outside:
         return f"{deed.tool} wants to run outside the sandbox"
+    if deed.steering:
+        return f"{deed.tool} changes what other programs act on by themselves"
     if deed.effect == "runs" and not standing.held:
         return f"{deed.tool} runs without a sandbox"
     return f"{deed.tool} {deed.effect}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,10 @@ REVIEW = """\
 Review the changes in this repository that are not committed yet{focus}. Read the diff and as \
 much around it as you need. Report bugs, risks and what is missing, the worst first, each \
 with file and line and why; leave out matters of taste. Change nothing."""
+
+
+QUIET = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+"""What keeps git from running most of what a repository names, where there is no sandbox."""
 
 
 async def _cost(stage: Stage, rest: str) -> None:
@@ -83,24 +86,19 @@ async def _copy(stage: Stage, rest: str) -> None:
 
 
 async def _diff(stage: Stage, rest: str) -> None:
-    cwd = stage.conversation.options.cwd
+    """By git, which does what the repository's settings say: so in the sandbox, where it stands."""
+    conversation = stage.conversation
+    cwd = conversation.options.cwd
     options = ("--no-ext-diff", "--no-color", "--no-textconv")
-    argv = ("git", "-C", str(cwd), "diff", *options, *(rest.split() or ("HEAD",)))
+    argv = ("git", *QUIET, "diff", *options, *(rest.split() or ("HEAD",)))
     try:
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            env=stage.conversation.lent,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        code, out = await conversation.sandbox.answer(argv, cwd, conversation.lent)
     except OSError as error:
         raise UsageError(f"git cannot be run: {error}.") from error
-    out, err = await process.communicate()
-    if process.returncode:
-        raise UsageError(err.decode(errors="replace").strip() or "git diff failed.")
-    changes = stage.conversation.veil(out.decode(errors="replace"))
-    stage.tell(changes or "Nothing has changed since the last commit.", "diff")
+    said = conversation.veil(out.decode(errors="replace"))
+    if code:
+        raise UsageError(said.strip() or "git diff failed.")
+    stage.tell(said or "Nothing has changed since the last commit.", "diff")
 
 
 async def _export(stage: Stage, rest: str) -> None:

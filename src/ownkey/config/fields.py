@@ -43,6 +43,7 @@ RATE = Kind("US dollars for a million tokens, 0 or more", _is_amount)
 DOLLARS = Kind("a positive number of US dollars", _is_positive)
 TTL = Kind('"5m" or "1h"', lambda value: value in get_args(CacheTtl))
 KEY = Kind('a string or {"command": [...]}', lambda value: isinstance(value, str | dict))
+LIKELY = Kind('"redact" or "send"', lambda value: value in ("redact", "send"))
 OBJECT = Kind("an object", lambda value: isinstance(value, dict))
 ARRAY = Kind("an array", lambda value: isinstance(value, list))
 

@@ -144,6 +144,8 @@ class Arena:
             ".git/config",
             ".git/modules",
             ".git/info",
+            ".git/commondir",
+            "sub/.git/HEAD",
             ".ownkey",
             ".factory",
             ".vscode",

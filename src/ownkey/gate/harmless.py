@@ -21,7 +21,7 @@ class Program(NamedTuple):
 
 
 _LISTS = "aAlhrtSRdFpsim1"
-_SEARCHES = "abcefhiInovwxABCHELFGPqrsRm"
+_SEARCHES = "abcefhiInovwxABCHELFGPqrsm"
 
 PROGRAMS: dict[str, Program] = {
     "basename": Program("a"),
@@ -30,7 +30,7 @@ PROGRAMS: dict[str, Program] = {
     "column": Program("tx"),
     "comm": Program("123"),
     "cut": Program("dfcbs"),
-    "diff": Program("urNqwbBaiyps", "--brief --recursive --unified --color=never"),
+    "diff": Program("uNqwbBaiyps", "--brief --unified --color=never"),
     "dirname": Program(),
     "du": Program("shacdkmx", "--max-depth=1 --max-depth=2 --apparent-size"),
     "df": Program("hTkm"),
@@ -59,7 +59,7 @@ PROGRAMS: dict[str, Program] = {
     "readlink": Program("fnem"),
     "realpath": Program("ems"),
     "rev": Program(),
-    "rg": Program("inwlcovSFUHNABCegtTL", "--files --count --no-heading --line-number --hidden"),
+    "rg": Program("inwlcovSFUHNABCegtT", "--files --count --no-heading --line-number --hidden"),
     "seq": Program("sw"),
     "sha1sum": Program("bt"),
     "sha256sum": Program("bt"),
@@ -75,7 +75,8 @@ PROGRAMS: dict[str, Program] = {
     "whoami": Program(),
 }
 """As GNU, BSD and ripgrep have them. `sort -o`, `uniq IN OUT`, `rg --pre` and `-z`, `find -exec`,
-`-fprint` and `-delete`, `tail -f`, `file -C` and `date` are left out on purpose."""
+`-fprint` and `-delete`, `tail -f`, `file -C` and `date` are left out on purpose; so is what
+follows links on its way through folders: they may lead anywhere (`grep -R`, `rg -L`, `diff -r`)."""
 
 
 def is_harmless(argv: Sequence[str], readable: Callable[[str], bool]) -> bool:

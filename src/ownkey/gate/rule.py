@@ -29,6 +29,8 @@ class Deed(msgspec.Struct, frozen=True):
     """Absolute; of a tool that takes one."""
     outside: bool = False
     """Whether the command is to run outside the sandbox that there is."""
+    steering: bool = False
+    """Whether it writes what other programs act on by themselves."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,8 +43,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """`*` stands for any characters, `/` among them; relative to the working directory."""
     command: tuple[str, ...] = ()
     """The words a command begins with."""
-    pattern: str = ""
-    """Of the rules built in: a regular expression for the text of the command."""
+    pattern: tuple[str, ...] = ()
+    """Of the rules built in: regular expressions, each for what comes behind the one before."""
+    whole: bool = False
+    """Whether they are for the whole text, and not for one command of it."""
     where: str = ""
     """FILE:LINE:COLUMN, or whose rule it is."""
 
@@ -75,8 +79,19 @@ def _runs(rule: Rule, command: str) -> bool:
     if rule.do == "allow":
         return permits((rule,), command)
     if rule.pattern:
-        return bool(re.search(rule.pattern, command))
+        texts = [command] if rule.whole else reach.parts(command)
+        return any(_fits(rule.pattern, text) for text in texts)
     return any(reach.begins(words, rule.command) for words in reach.segments(command))
+
+
+def _fits(patterns: tuple[str, ...], text: str) -> bool:
+    at = 0
+    for pattern in patterns:
+        found = re.compile(pattern).search(text, at)
+        if found is None:
+            return False
+        at = found.end()
+    return True
 
 
 def _is_at(rule: Rule, path: Path | None, cwd: Path) -> bool:

@@ -97,6 +97,19 @@ ATTACKS = (
         "host",
     ),
     Attack(
+        "c25-common",
+        "have git take another folder's settings for its own",
+        "mkdir evil; echo '[core]fsmonitor=x' > evil/config; echo ../evil > .git/commondir",
+        "host",
+    ),
+    Attack(
+        "c25-inside",
+        "leave a repository that has git run a program",
+        "mkdir -p sub/.git/objects sub/.git/refs; echo '[core]fsmonitor=x' > sub/.git/config; "
+        "echo ref: refs/heads/main > sub/.git/HEAD",
+        "host",
+    ),
+    Attack(
         "c12",
         "mount everything anew, writable",
         'mount -o remount,rw,bind / && echo broken > "$OUTSIDE/new"',

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ownkey.sandbox import Verdict, bubblewrap, landlock, launch, seatbelt, seccomp
+from ownkey.sandbox import Verdict, bubblewrap, landlock, launch, repositories, seatbelt, seccomp
 from ownkey.sandbox.guard import Kept, Placeholders
 from ownkey.sandbox.policy import Policy, protected
 
@@ -28,7 +28,8 @@ CACHES = {"XDG_CACHE_HOME": ".cache", "npm_config_cache": ".npm"}
 class Cell:
     """A command inside its walls. Must be closed."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], policy: Policy) -> None:
+        self._policy = policy
         self.argv: tuple[str, ...] = ()
         self.environment = dict(environment)
         self.lent: list[int] = []
@@ -38,6 +39,7 @@ class Cell:
         self._report: int | None = None
         self._closing: list[Callable[[], object]] = []
         self._kept: list[Kept] = []
+        self._before: frozenset[Path] | None = None
 
     def begun(self) -> None:
         """The first process runs, or never will."""
@@ -63,6 +65,22 @@ class Cell:
         self._closing.clear()
         return [kept.path for kept in self._kept if kept.restore()]
 
+    def watch(self, before: frozenset[Path] | None) -> None:
+        """Keep the repositories there are as they are; those that come are looked at."""
+        self._before = before
+        for one in sorted((before or frozenset()) - {*self._policy.repositories}):
+            self.keep(list(repositories.runs(one)), one)
+
+    def disarm(self) -> list[str]:
+        """Words on the repositories that the command made for git to run programs, which are none
+        by now. After `close`; reads every folder of the workspace."""
+        known = self._policy.repositories
+        after = repositories.look(self._policy) if self._before is not None else None
+        if self._before is None or after is None:
+            return [repositories.TOO_MUCH]
+        came = sorted(after - self._before)
+        return [repositories.disarmed(one) for one in came if not repositories.is_plain(one, known)]
+
     def give(self, content: bytes) -> int:
         """A descriptor to read `content` from."""
         descriptor = os.memfd_create("ownkey")
@@ -78,8 +96,10 @@ class Cell:
         self.lent.append(writing)
         return writing
 
-    def keep(self, paths: Sequence[Path]) -> None:
-        self._kept += [Kept(path) for path in paths]
+    def keep(self, paths: Sequence[Path], whole: Path | None = None) -> None:
+        for path in paths:
+            root = next((one for one in self._policy.roots if path.is_relative_to(one)), None)
+            self._kept.append(Kept(path, root, whole))
 
     def hold_places(self, root: Path, missing: Sequence[Path]) -> list[Path]:
         places = Placeholders(root, missing)
@@ -91,11 +111,18 @@ Maker = Callable[[Cell, Verdict, Policy, Path, str], None]
 
 
 def make(
-    verdict: Verdict, policy: Policy, cwd: Path, command: str, environment: Mapping[str, str]
+    verdict: Verdict,
+    policy: Policy,
+    cwd: Path,
+    command: str,
+    environment: Mapping[str, str],
+    before: frozenset[Path] | None = None,
 ) -> Cell:
-    """What starts `command` inside. Raises `OSError`."""
-    cell = Cell(environment)
+    """What starts `command` inside. `before`: the repositories there are, from
+    `repositories.look`. Raises `OSError`."""
+    cell = Cell(environment, policy)
     try:
+        cell.watch(before)
         MAKERS[verdict.name](cell, verdict, policy, cwd, command)
     except BaseException:
         cell.close()

@@ -56,14 +56,20 @@ class Placeholders:
 
 
 class Kept:
-    """What stood at a path, to be put back."""
+    """What stood at a path, to be put back. There is no link on the way to it from `root`. If
+    the `whole` that it is a part of is gone, it is not missed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, root: Path | None = None, whole: Path | None = None) -> None:
         self.path = path
+        self._whole = whole
+        self._root = root or path.parent
         self._was = dict(_look(path))
 
     def restore(self) -> bool:
         """Whether anything had to be put back."""
+        if self._whole and not os.path.lexists(self._whole):
+            return False
+        self._straighten()
         now = dict(_look(self.path))
         if now == self._was:
             return False
@@ -73,6 +79,13 @@ class Kept:
             if now.get(path) != self._was[path]:
                 _put(path, *self._was[path])
         return True
+
+    def _straighten(self) -> None:
+        """A link that has come on the way since would lead what is put back elsewhere."""
+        between = [one for one in self.path.parents if one.is_relative_to(self._root)][:-1]
+        for folder in reversed(between):
+            if folder.is_symlink():
+                folder.unlink()
 
 
 def _look(top: Path) -> Iterable[tuple[Path, tuple[int, bytes]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -93,8 +94,21 @@ PROTECTED_FILES = (
     ".vimrc",
 )
 
-PROTECTED_GIT = ("hooks", "modules", "info", "config", "config.worktree")
-"""What of a repository makes git run or load something."""
+_STEERING = frozenset((*PROTECTED_FOLDERS, *PROTECTED_FILES))
+
+PROTECTED_GIT = {
+    "hooks": True,
+    "modules": True,
+    "info": True,
+    "config": False,
+    "config.worktree": False,
+    "commondir": False,
+}
+"""What of a repository makes git run or load something, or look elsewhere for what does; and
+whether git bears an empty folder there."""
+
+PROTECTED_WORKTREE = ("commondir", "gitdir", "config.worktree")
+"""The same of what a repository keeps of each of its worktrees."""
 
 POINTER = 4096
 """Bytes of a `.git` that is a file, at most."""
@@ -161,8 +175,7 @@ def policy(
     home = Path(environ.get("HOME") or Path.home())
     git = _repository(Path(os.path.realpath(cwd)), home)
     roots = tuple(_real((cwd, *_paths(wished.allow_write, cwd, home), *git)))
-    secret = (home / name for name in SECRETS)
-    masked = tuple(_real((*secret, *hidden, *_paths(wished.deny_read, cwd, home))))
+    masked = tuple(_real((*hidden, *_unseen(cwd, home, wished))))
     temporary = (one for one in _real(read) if _is_temporary(one) and not _is_below(one, masked))
     return Policy(
         roots=roots,
@@ -173,6 +186,13 @@ def policy(
         shown=tuple(_real((*shown, *temporary, *_programs(environ)))),
         domains=tuple(dict.fromkeys(wished.domains)),
     )
+
+
+@lru_cache(maxsize=4)
+def unseen(cwd: Path, home: Path, wished: Wishes) -> tuple[Path, ...]:
+    """What no tool opens either: other programs' keys and passwords, and what the user names."""
+    here = (Path(os.path.realpath(cwd)),)
+    return tuple(one for one in _real(_unseen(cwd, home, wished)) if not _holds(one, here))
 
 
 def protected(policy: Policy) -> Iterator[tuple[Path, bool]]:
@@ -188,24 +208,55 @@ def protected(policy: Policy) -> Iterator[tuple[Path, bool]]:
             yield root / name, False
         if (root / ".git").is_file():
             yield root / ".git", False
-    for repository in policy.repositories:
-        for name in PROTECTED_GIT:
-            yield repository / name, not name.startswith("config")
+    yield from _of_git(policy.repositories)
     for path in policy.fixed:
         yield path, False
+
+
+def _of_git(repositories: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
+    for repository in repositories:
+        for name, bears in PROTECTED_GIT.items():
+            yield repository / name, bears
+        for worktree in sorted(repository.glob("worktrees/*/")):
+            for name in PROTECTED_WORKTREE:
+                yield worktree / name, False
+
+
+def _unseen(cwd: Path, home: Path, wished: Wishes) -> Iterator[Path]:
+    yield from (home / name for name in SECRETS)
+    yield from _paths(wished.deny_read, cwd, home)
+
+
+def project(cwd: Path, home: Path) -> Path:
+    """The folder of the repository that a real one is a part of, else that itself."""
+    for folder in (cwd, *cwd.parents):
+        if folder != cwd and home.is_relative_to(folder):
+            break  # a home folder that is a repository is not this project's
+        if os.path.lexists(folder / ".git"):
+            return folder
+    return cwd
+
+
+def brings(cwd: Path, home: Path, program: Path) -> bool:
+    """Whether a program lies in the project: in a folder that PATH names, or by a link."""
+    own = project(Path(os.path.realpath(cwd)), home)
+    spelled = (os.path.realpath(program.parent), os.path.realpath(program))
+    return any(Path(one).is_relative_to(own) for one in spelled)
+
+
+def steers(path: Path) -> bool:
+    """Whether other programs act by themselves on what is written there."""
+    spelled = (os.path.normpath(path), os.path.realpath(path))
+    return any(part.casefold() in _STEERING for one in spelled for part in Path(one).parts)
 
 
 def _repository(cwd: Path, home: Path) -> tuple[Path, ...]:
     """Where the commits of this folder go: its own `.git`, that of the repository it is a
     part of, or the one it is a worktree of."""
-    for folder in (cwd, *cwd.parents):
-        if folder != cwd and home.is_relative_to(folder):
-            break  # a home folder that is a repository is not this project's
-        if (folder / ".git").is_dir():
-            return tuple(_real((folder / ".git",)))
-        if (folder / ".git").is_file():
-            return _shared(folder / ".git")
-    return ()
+    git = project(cwd, home) / ".git"
+    if git.is_dir():
+        return tuple(_real((git,)))
+    return _shared(git) if git.is_file() else ()
 
 
 def _shared(pointer: Path) -> tuple[Path, ...]:

@@ -32,8 +32,9 @@ def folder(environ: Mapping[str, str]) -> Path:
 
 
 def new_id() -> str:
-    """`20260131-235959-9f86d0`: sorts by time (UTC), in 22 characters."""
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{token_hex(3)}"
+    """`20260131-235959-9f86d081e4ab`: sorts by time (UTC). Many that begin in one second have each
+    their own: of six digits, two of 200 were the same once in some thousand seconds."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{token_hex(6)}"
 
 
 def path(root: Path, cwd: Path, session: str) -> Path:

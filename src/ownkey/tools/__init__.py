@@ -55,6 +55,8 @@ class Context:
         spool: Path,
         roots: tuple[Path, ...] = (),
         hidden: tuple[Path, ...] = (),
+        unseen: Callable[[], tuple[Path, ...]] = tuple,
+        conceal: Callable[[str], str] = str,
         confinement: Confinement | None = None,
     ) -> None:
         self.cwd = cwd
@@ -66,6 +68,10 @@ class Context:
         """Writing is allowed below these."""
         self.hidden = hidden
         """Files no tool may read or write: they hold keys."""
+        self.unseen = unseen
+        """Real paths that no tool opens, nor what is below them: what commands do not see."""
+        self.conceal = conceal
+        """A text as the model is shown it: `[redacted…]` stands for each secret."""
         self.confinement = confinement or Confinement(None)
         """The walls that commands run in."""
         self.seen: dict[Path, Stamp] = {}
@@ -77,6 +83,10 @@ class Context:
         """Told of a located path before it is changed or made."""
         self.skill: Callable[[str], str] = lambda name: ""
         """The instructions of a skill. Raises `ToolError` where there is none of that name."""
+
+    @property
+    def home(self) -> Path:
+        return Path(self.environment.get("HOME") or Path.home())
 
 
 Foresee = Callable[..., Awaitable[str]]

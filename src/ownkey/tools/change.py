@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ownkey.beneath import within
+from ownkey.core.errors import ToolError
 from ownkey.core.message import Text
 from ownkey.tools import Context, Output
 from ownkey.tools.diff import Diff, compare
@@ -13,6 +14,9 @@ from ownkey.tools.files import File, failed, shown
 from ownkey.tools.seen import remember
 from ownkey.tools.store import store
 from ownkey.tools.text import Document
+
+MASK = "[redacted"
+"""How everything begins that stands for a secret in what a model is shown."""
 
 
 class Change(NamedTuple):
@@ -25,6 +29,15 @@ class Change(NamedTuple):
     """As it was found; None where it is created."""
     before: Document
     after: str
+
+    def check(self, context: Context) -> None:
+        """Raises `ToolError` where a mask would be written over a secret."""
+        before = self.before.text
+        if self.after.count(MASK) > before.count(MASK) and context.conceal(before) != before:
+            raise ToolError(
+                f"{MASK}…] in {shown(context, self.target)} stands for a secret that you are not"
+                " shown; writing that would destroy it. Change the other lines with edit."
+            )
 
     def diff(self, context: Context) -> Diff:
         return compare(self.before.text, self.after, shown(context, self.target))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shlex
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ class Confinement:
         self._way: Way | None = None
         self._probing = asyncio.Lock()
         self._told = False
+        self._said: set[str] = set()
         self.why = "" if plan else why
         """What keeps better walls from standing."""
         self.cure = ""
@@ -92,6 +94,7 @@ class Confinement:
         """What starts the command inside; None where there are no walls. Raises `OSError`."""
         if not await self.stands() or self._verdict is None:
             return None
+        from ownkey.sandbox import repositories
         from ownkey.sandbox.cell import make
 
         policy = self._policy()
@@ -99,7 +102,32 @@ class Confinement:
             return None
         if policy.domains and self._verdict.name == "bwrap":
             await self._open_way(policy)
-        return make(self._verdict, policy, cwd, command, environment)
+        before = await asyncio.to_thread(repositories.look, policy)
+        return make(self._verdict, policy, cwd, command, environment, before)
+
+    async def answer(
+        self, argv: Sequence[str], cwd: Path, environment: dict[str, str]
+    ) -> tuple[int, bytes]:
+        """What a program of our own choice says, inside too: what it looks at may have it run
+        others. Raises `OSError`."""
+        from ownkey.tools.process import answer
+
+        cell = await self.cell(shlex.join(argv), cwd, environment)
+        if cell is None:
+            reply = await answer(argv, environment, cwd)
+            return reply.code, reply.output + reply.errors
+        try:
+            reply = await answer(cell.argv, cell.environment, cwd, lent=cell.lent)
+        finally:
+            cell.close()
+            left = await asyncio.to_thread(cell.disarm)
+        return reply.code, reply.output + reply.errors + "\n".join(left).encode()
+
+    def new(self, words: list[str]) -> list[str]:
+        """Those that were not said before: what holds for every command is said with one."""
+        fresh = [one for one in words if one not in self._said]
+        self._said.update(fresh)
+        return fresh
 
     def hint(self, said: str) -> str:
         """A word for the model on a command that failed, if the walls may be why."""

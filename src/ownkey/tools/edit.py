@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ownkey.core.errors import ToolError
 from ownkey.tools import Context, Output, tool
-from ownkey.tools.change import Change
+from ownkey.tools.change import MASK, Change
 from ownkey.tools.files import File, load, locate, root_for, shown
 from ownkey.tools.nearest import nearest
 from ownkey.tools.seen import check_known
@@ -40,7 +40,9 @@ def _change(context: Context, path: str, old: str, new: str, everywhere: bool) -
     check_known(context, file)
     text = _replaced(name, View(document.text), old, new, everywhere)
     document.encode(text)
-    return Change(root, target, file, document, text)
+    change = Change(root, target, file, document, text)
+    change.check(context)
+    return change
 
 
 def _document(name: str, file: File) -> Document:
@@ -57,6 +59,11 @@ def _replaced(name: str, view: View, old: str, new: str, everywhere: bool) -> st
     if sought == view.flat(new):
         raise ToolError("old and new are the same; nothing to change.")
     places = list(_places(view.text, sought))
+    if not places and MASK in old:
+        raise ToolError(
+            f"old is not in {name}: {MASK}…] stands for a secret that you are not shown."
+            " Choose lines without it."
+        )
     if not places:
         raise ToolError(f"old is not in {name}. {nearest(view.lines(), sought)}")
     if everywhere:

@@ -38,6 +38,14 @@ class File(msgspec.Struct, frozen=True):
     state: os.stat_result
 
 
+def named(context: Context, path: str) -> Path:
+    """The path that a tool is given, as a whole one: what is judged must be what is opened."""
+    try:
+        return context.cwd / Path(path).expanduser()
+    except RuntimeError:  # a user whom nobody knows: `locate` says so
+        return context.cwd / path
+
+
 def locate(context: Context, path: str) -> Path:
     """The one absolute path, free of links, that `path` means. It need not exist.
     Raises `ToolError` where it leads to a file that holds keys."""
@@ -49,6 +57,11 @@ def locate(context: Context, path: str) -> Path:
         raise ToolError(f"Cannot look at {printable(path)}: {error.strerror}.") from error
     if _folded(str(found)) in {_folded(str(path)) for path in _resolved(context.hidden)}:
         raise _withheld(context, found)
+    if any(found.is_relative_to(one) for one in context.unseen()):
+        raise ToolError(
+            f"{shown(context, found)} is closed to tools, as it is to commands: keys and passwords"
+            " are kept there. If the user wants it all the same, shell with unsandboxed: true asks."
+        )
     return found
 
 

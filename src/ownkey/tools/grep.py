@@ -67,7 +67,6 @@ async def grep(
     """Search files for a regular expression, line by line, as `path:line:text`, \
     without files git ignores. glob narrows the files; context adds lines around."""
     _check(pattern)
-    fits = matcher(glob or "*")
     try:
         async with asyncio.timeout(PATIENCE):
             root, name = await asyncio.to_thread(_where, lent, path)
@@ -85,7 +84,8 @@ async def grep(
                 most=MOST_LINES,
                 largest=LARGEST,
             )
-            names = list(filter(fits, [name])) if name else await _names(lent, wanted, fits)
+            counts = _counting(lent, root, glob)
+            names = list(filter(counts, [name])) if name else await _names(lent, wanted, counts)
             return await _found(lent, wanted, names)
     except TimeoutError:
         raise ToolError(
@@ -97,6 +97,20 @@ async def grep(
 def _folder(context: Context, root: Path) -> str:
     folder = shown(context, root)
     return "" if folder == "." else f"{folder.removesuffix('/')}/"
+
+
+def _counting(context: Context, root: Path, glob: str) -> Callable[[str], bool]:
+    """Whether a name is one to look into."""
+    fits, closed = matcher(glob or "*"), tuple(_closed(context, root))
+    return lambda name: fits(name) and not name.startswith(closed)
+
+
+def _closed(context: Context, root: Path) -> Iterator[str]:
+    """How the names begin of what lies below the folder and is not to be opened."""
+    for path in context.unseen():
+        if path.is_relative_to(root):
+            name = path.relative_to(root).as_posix()
+            yield f"{name}/" if path.is_dir() else name
 
 
 def _check(pattern: str) -> None:
@@ -121,19 +135,23 @@ def _where(context: Context, path: str) -> tuple[Path, str]:
     return target.parent, target.name
 
 
-async def _names(context: Context, wanted: search.Search, fits: Callable[[str], bool]) -> list[str]:
+async def _names(
+    context: Context, wanted: search.Search, counts: Callable[[str], bool]
+) -> list[str]:
     """The files to look into, relative to the folder: at least all that match."""
+    from ownkey.sandbox.policy import brings  # with the first search
+
     root = Path(wanted.root)
     program = ripgrep()
-    if program and not any(Path(program).is_relative_to(own) for own in context.roots):
+    if program and not brings(context.cwd, context.home, Path(program)):
         case = ["--ignore-case"] if wanted.ignore_case else []
         argv = [program, *RIPGREP, *case, f"--regexp={wanted.pattern}", "--", wanted.root]
         reply = await answer(argv, context.environment, root)
         if not reply.errors:  # it has no look-around, for example: then ours has to do
             # Names that are not UTF-8 come out as names of nothing: our walk has none either.
             paths = reply.output.decode("utf-8", "replace").split("\0")[:-1]
-            return in_order(filter(fits, (relative(path, root) for path in paths)))
-    walk = filter(fits, paths_under(root))
+            return in_order(filter(counts, (relative(path, root) for path in paths)))
+    walk = filter(counts, paths_under(root))
     names = await asyncio.to_thread(list, islice(walk, SHARE))
     if len(names) == SHARE:
         names = await _sifted(context, wanted, chain(names, walk))

@@ -31,13 +31,15 @@ async def answer(
     cwd: Path,
     given: bytes = b"",
     more: AsyncIterator[bytes] | None = None,
+    lent: Sequence[int] = (),
 ) -> Answer:
-    """What a program writes when it is given `given`, and then what `more` has; meanwhile it is
-    not to write much. Killed when the task is cancelled."""
+    """What a program writes when it is given `given`, and then what `more` has (meanwhile it is
+    not to write much), and descriptors of ours besides. Killed when the task is cancelled."""
     process = await asyncio.create_subprocess_exec(
         *argv,
         cwd=cwd,
         env=environment,
+        pass_fds=lent,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

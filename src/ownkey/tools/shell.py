@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from ownkey.core.errors import ToolError
 from ownkey.core.message import Text
 from ownkey.tools import Context, Output, tool
+from ownkey.tools.confinement import Confinement
 from ownkey.tools.process import MARKER, Tree
 from ownkey.tools.terminal import Capture, Plain
 
@@ -77,6 +78,7 @@ async def shell(
         "saved": str(call.capture.saved) if call.capture.saved else None,
     }
     notes = [f"timed out after {timeout:g} s and was killed"] if overdue else call.notes()
+    notes += call.mended()
     said = call.capture.text()
     if call.confined and (overdue or call.code) and (hint := context.confinement.hint(said)):
         notes.append(hint)
@@ -111,7 +113,8 @@ async def _start(context: Context, command: str, *, unsandboxed: bool) -> Call:
         os.close(output)
     capture = Capture(context.spool / f"shell-{marker}.txt")
     tree = Tree(process.pid, marker, cell.wardens if cell else frozenset())
-    return Call(process, tree, pipe, capture, Live(context.progress), cell)
+    live = Live(context.progress)
+    return Call(process, tree, pipe, capture, live, context.confinement, cell)
 
 
 async def _cell(context: Context, command: str, environment: dict[str, str]) -> Cell | None:
@@ -131,11 +134,14 @@ class Call:
         pipe: int,
         capture: Capture,
         live: Live,
+        confinement: Confinement,
         cell: Cell | None = None,
     ) -> None:
         self.capture = capture
+        self._confinement = confinement
         self._cell = cell
         self._restored: list[Path] = []
+        self._disarmed: list[str] = []
         if cell:
             cell.begun()
         self.code = 0
@@ -195,10 +201,14 @@ class Call:
             notes.append(f"killed by {signal.Signals(-self.code).name}")
         elif self.code:
             notes.append(f"exit code {self.code}")
-        if self._restored:
-            paths = ", ".join(map(str, self._restored))
-            notes.append(f"protected files were put back as they were: {paths}")
         return notes
+
+    def mended(self) -> list[str]:
+        """What the command did to the workspace that was taken back. After `close`."""
+        if not self._restored:
+            return self._disarmed
+        paths = ", ".join(map(str, self._restored))
+        return [f"protected files were put back as they were: {paths}", *self._disarmed]
 
     async def close(self) -> None:
         """Kill what still runs, take what is left in the pipe, let go of everything."""
@@ -214,6 +224,9 @@ class Call:
         self._live.close()
         self.capture.close()
         await self._process.wait()
+        if self._cell:  # goes on to its end in its thread, whatever becomes of this task
+            words = await asyncio.to_thread(self._cell.disarm)
+            self._disarmed = self._confinement.new(words)
 
     def _read(self) -> bool:
         """Take what is there; False if that was nothing."""

@@ -41,7 +41,9 @@ def _change(context: Context, path: str, content: str) -> Change:
     document = _document(context, file) if file else Document("", "utf-8")
     text = _with_endings(content, document.text)
     document.encode(text)
-    return Change(root, target, file, document, text)
+    change = Change(root, target, file, document, text)
+    change.check(context)
+    return change
 
 
 def _document(context: Context, file: File) -> Document:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from ownkey.gate import reach
+
 Level = Literal["read-only", "low", "medium", "high"]
 
 LEVELS: tuple[Level, ...] = ("read-only", "low", "medium", "high")
@@ -40,7 +42,6 @@ ASKED: dict[Level, str] = {
 """The same where somebody is there to ask."""
 
 OUTWARD = (
-    r"git\s+(-\S+\s+(\S+\s+)?)*push",
     r"(npm|pnpm|yarn|cargo|poetry|uv|flit|gem)\s+publish",
     r"twine\s+upload",
     r"(docker|podman)\s+push",
@@ -53,14 +54,27 @@ OUTWARD = (
 """Commands that reach beyond this folder's reversible work. A reminder for honest models,
 not a wall: a command can always hide from a pattern."""
 
+PUSH = ("git", "push")
+"""Another one, whatever options stand in between."""
+
 _outward = re.compile(r"(?<![\w./-])(?:" + "|".join(OUTWARD) + r")(?![\w-])")
 
 
 def needed(effect: str, command: str = "") -> Level:
     """The least level for one call; `command` is what a tool that runs would run."""
-    if effect == "runs" and _outward.search(command):
-        return "high"
-    return NEEDED[effect]
+    return "high" if effect == "runs" and _reaches_out(command) else NEEDED[effect]
+
+
+def _reaches_out(command: str) -> bool:
+    """As it is written, or any command that it may run, without quotes and its folder."""
+    if _outward.search(command):
+        return True
+    for words in reach.segments(command):
+        first, *others = words
+        plain = " ".join((first.rpartition("/")[2], *others))
+        if reach.begins(words, PUSH) or _outward.search(plain):
+            return True
+    return False
 
 
 def unwalled(level: Level) -> Level:

@@ -14,17 +14,23 @@ class Grant(NamedTuple):
     effect: str
     command: str = ""
     """The very command, where one is run: a pattern would allow what nobody looked at."""
+    steered: str = ""
+    """The very file, where other programs act on it."""
 
     @classmethod
     def of(cls, deed: Deed) -> Self:
         """What would have to be granted for this."""
-        return cls("runs outside" if deed.outside else deed.effect, deed.command.strip())
+        if deed.steering:
+            return cls("writes", steered=str(deed.path))
+        return cls("runs outside" if deed.outside else deed.effect, deed.command)
 
 
 def words(grant: Grant | None, cwd: Path) -> str:
     """How far it goes; empty where there can be none."""
     if grant is None:
         return ""
+    if grant.steered:
+        return f"every change of {grant.steered}"
     if grant.effect == "writes":
         return f"every change of files below {cwd}"
     if grant.effect == "runs outside":

@@ -28,6 +28,9 @@ class Standing(NamedTuple):
     """Files with keys."""
     held: bool = True
     """Whether a sandbox holds commands; also where there is none and nobody could be asked."""
+    path: str = ""
+    """Where commands look for programs: `PATH`."""
+    home: Path = Path("/")
 
 
 class Verdict(NamedTuple):
@@ -67,7 +70,7 @@ def _unasked(deed: Deed, standing: Standing, allowing: Rule | None) -> str:
 
 def least(deed: Deed, standing: Standing) -> Level:
     """The level at which it would run unasked, if no rule says otherwise."""
-    if deed.outside:
+    if deed.outside or deed.steering:
         return "high"
     level = needed(deed.effect, deed.command)
     return level if standing.held or deed.effect != "runs" else unwalled(level)
@@ -84,13 +87,27 @@ def _strictest(deed: Deed, standing: Standing) -> Rule | None:
 
 def _is_harmless(command: str, standing: Standing) -> bool:
     found = grammar.commands(command)
-    readable = _readable(standing)
-    return bool(found) and all(harmless.is_harmless(argv, readable) for argv in found or ())
-
-
-def _readable(standing: Standing) -> Callable[[str], bool]:
-    """Below the working directory, wherever links lead; nothing is while keys lie there."""
     root = Path(os.path.realpath(standing.cwd))
+    readable = _readable(standing, root)
+    return bool(found) and all(
+        harmless.is_harmless(argv, readable) and not _brings(root, argv[0], standing)
+        for argv in found or ()
+    )
+
+
+def _brings(root: Path, name: str, standing: Standing) -> bool:
+    """Whether the program of that name is one that the project has, as it can where PATH names
+    `node_modules/.bin`, a virtual environment or a relative folder."""
+    from ownkey.sandbox.policy import brings  # with the first command
+
+    folders = standing.path.split(os.pathsep)
+    found = (root / folder / name for folder in folders)
+    program = next((one for one in found if os.access(one, os.X_OK)), None)
+    return program is not None and brings(root, standing.home, program)
+
+
+def _readable(standing: Standing, root: Path) -> Callable[[str], bool]:
+    """Below the working directory, wherever links lead; nothing is while keys lie there."""
     holds_keys = any(Path(os.path.realpath(one)).is_relative_to(root) for one in standing.hidden)
 
     def readable(path: str) -> bool:

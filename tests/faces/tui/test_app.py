@@ -240,6 +240,26 @@ def test_an_own_command_is_run_and_the_model_is_told_next_time(home: Path, tmp_p
     assert "from the shell\n</shell>" in far.requests[0].json["messages"][-1]["content"]
 
 
+def test_what_looks_like_a_secret_in_its_output_is_shown_and_not_told(
+    home: Path, tmp_path: Path
+) -> None:
+    token = "ghp_" + "notReal0" * 5
+    (tmp_path / "a.env").write_text(f"TOKEN={token}\n")
+
+    async def act(person: Person) -> None:
+        await person.write("!cat a.env")
+        await person.sees("✓ ! cat a.env")
+        await person.write("What did it say?")
+        await person.sees("It said so.")
+
+    with Far(chat("It said so.")) as far:
+        settle(home, entry(far.url))
+        at_app(tmp_path, act)
+    told = far.requests[0].json["messages"][-1]["content"]
+    assert "TOKEN=[redacted: GitHub token]\n</shell>" in told
+    assert token not in told
+
+
 def test_a_question_beside_the_task_leaves_no_trace(home: Path, tmp_path: Path) -> None:
     async def act(person: Person) -> None:
         await person.write("First.")

@@ -168,6 +168,19 @@ def test_where_nothing_is_looked_for_nothing_is_lost(text: str) -> None:
     assert read([text], think=False) == ("", text, [])
 
 
+@pytest.mark.parametrize(
+    ("calls", "text"),
+    [
+        ("fenced", "```json\n" + "\n" * 1_000_000 + "x"),
+        ("xml", f"<tool_call><function=read>{'<parameter=path>' * 60_000}</function></tool_call>"),
+        ("xml", f"<tool_call><function=read>{'<parameter=path> ' * 60_000}"),
+        ("hermes", "<tool_call>" * 60_000),
+    ],
+)
+def test_no_answer_takes_for_ever(calls: str, text: str) -> None:
+    assert read([text], calls=calls)[0] == ""
+
+
 def test_words_are_not_kept_waiting() -> None:
     reader = Reader(OFFERED, calls="xml")
     assert reader.feed("Now I look") == [Text("Now I look")]

@@ -408,3 +408,8 @@ def test_recorded_errors_are_understood(path: str, status: int, kind: type[Provi
     refused = refuse(status, (CAPTURES / path).read_bytes())
     assert type(refused) is kind
     assert refused.said
+
+
+@pytest.mark.parametrize("page", ["<style " * 300_000, "<title>" * 300_000, "<" * 2_000_000])
+def test_no_page_takes_for_ever(page: str) -> None:
+    assert type(refuse(502, page.encode())) is Overloaded

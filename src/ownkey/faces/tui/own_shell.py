@@ -37,4 +37,5 @@ class OwnShell:
         transcript.done(
             name, ok=not ended, seconds=detail.get("seconds"), preview=ended, whole=said
         )
-        self._seen += f"<shell>\n$ {command}\n{said}\n</shell>\n\n"
+        told = conversation.concealed(said)
+        self._seen += f"<shell>\n$ {command}\n{told}\n</shell>\n\n"

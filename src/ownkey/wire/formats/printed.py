@@ -13,9 +13,11 @@ from ownkey.core.message import ToolCall
 Schemas = dict[str, dict[str, Any]]
 """Of the tools that were offered, by their names: what names none of them is no call."""
 
-FENCED = re.compile(r"\s*(?:```(?:json)?\s*(.*?)\s*```|(.*?))\s*", re.DOTALL)
+FENCE = "```"
 FUNCTION = re.compile(r"\s*<function=([^>\s]+)\s*>(.*?)(?:</function>\s*)?", re.DOTALL)
-PARAMETER = re.compile(r"<parameter=([^>\s]+)\s*>\n?(.*?)\n?</parameter>", re.DOTALL)
+PARAMETER = re.compile(
+    r"<parameter=([^>\s]+)\s*>\n?((?:(?!<parameter=).)*?)\n?</parameter>", re.DOTALL
+)
 
 _scan = JSONDecoder(strict=False).raw_decode
 
@@ -44,8 +46,9 @@ def call(text: str, tools: Schemas) -> ToolCall | None:
 
 def alone(text: str, tools: Schemas) -> list[ToolCall]:
     """The calls that `text` consists of, in a fence or bare; none where it says more."""
-    fenced = FENCED.fullmatch(text)
-    rest = (fenced[1] or fenced[2] or "") if fenced else ""
+    rest = text.strip()
+    if len(rest) > len(FENCE) and rest.startswith(FENCE) and rest.endswith(FENCE):
+        rest = rest.removeprefix(FENCE).removesuffix(FENCE).removeprefix("json").strip()
     calls: list[ToolCall] = []
     while rest:
         try:

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+PAGE = 8_000
+"""Characters of a page that are looked at: what it is about stands at its beginning."""
+
 LONGEST = 500
 """Characters of a provider's words worth showing."""
 
@@ -156,6 +159,7 @@ def _status(error: dict[str, Any]) -> int | None:
 
 
 def _page(text: str) -> str:
+    text = text[:PAGE]
     title = _TITLE.search(text)
     words = next((group for group in title.groups() if group), "") if title else text
     return plain(html.unescape(_TAG.sub(" ", words)))
