@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
-from pathlib import Path
 
-import msgspec
-
-from ownkey.sessions import place
+from ownkey.sessions.slip import Slip
 
 
 class Favourites:
@@ -16,8 +12,8 @@ class Favourites:
     them until the app is left."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        self._file = place.folder(environ) / "favourites.json"
-        self.ids = _read(self._file)
+        self._slip = Slip(environ, "favourites.json")
+        self.ids = self._slip.read()
 
     def toggle(self, identity: str) -> None:
         """Mark a model, or take the mark away."""
@@ -29,18 +25,6 @@ class Favourites:
         self._keep(tuple(filter(None, (ids.get(one, one) for one in self.ids))))
 
     def _keep(self, ids: tuple[str, ...]) -> None:
-        if ids == self.ids:
-            return
-        self.ids = ids
-        with suppress(OSError):
-            place.make_private(self._file.parent)
-            fresh = self._file.with_suffix(".new")
-            fresh.write_bytes(msgspec.json.encode(self.ids))
-            fresh.replace(self._file)
-
-
-def _read(file: Path) -> tuple[str, ...]:
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=tuple[str, ...])
-    except (OSError, msgspec.DecodeError):
-        return ()
+        if ids != self.ids:
+            self.ids = ids
+            self._slip.keep(ids)
