@@ -42,6 +42,14 @@ class Terminal:
             if not self._read(end - time.monotonic()):
                 raise AssertionError(f"{words!r} never came; the last was {self.seen[-600:]!r}")
 
+    def interrupt(self) -> None:
+        """Ctrl+C, once it waits: in the moment between a prompt and the reading, Python's `input`
+        hears no signal before the next key."""
+        state = Path(f"/proc/{self.process.pid}/stat")
+        while state.exists() and state.read_text().rpartition(")")[2].split()[0] == "R":
+            time.sleep(0.01)
+        os.kill(self.process.pid, signal.SIGINT)
+
     def types(self, keys: str) -> None:
         os.write(self.master, keys.encode())
 
@@ -193,15 +201,15 @@ def test_line_by_line_ctrl_c_interrupts_what_runs_and_twice_leaves(
             app.reads(b"> ")
             app.types("Go.\n")
             app.reads(b"It goes on")
-            os.kill(app.process.pid, signal.SIGINT)
+            app.interrupt()
             app.reads(b"Interrupted.")
             app.types("Well?\n")
             app.reads(b"Again.")
             app.reads(b"so far\r\n> ")
-            os.kill(app.process.pid, signal.SIGINT)
+            app.interrupt()
             app.reads(b"Ctrl+C again leaves")
             app.reads(b"do.\r\n> ")
-            os.kill(app.process.pid, signal.SIGINT)
+            app.interrupt()
             assert app.ends() == 0
 
 
@@ -213,7 +221,7 @@ def test_line_by_line_ctrl_c_at_a_question_ends_the_turn(home: Path, tmp_path: P
             app.types("Make a.\n")
             app.reads(b"$ touch a\r\n")
             app.reads(b"instead: ")
-            os.kill(app.process.pid, signal.SIGINT)
+            app.interrupt()
             app.reads(b"Interrupted.")
             app.types("/quit\n")
             assert app.ends() == 0
