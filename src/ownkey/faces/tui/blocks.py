@@ -108,6 +108,8 @@ class Answer(Block):
         self._finished: list[Strip] = []
         """The lines of the first pieces, and of how many."""
         self._count = 0
+        self._columns: list[int] = []
+        """How wide those of the last table are."""
         self.add(text)
 
     def add(self, fragment: str) -> None:
@@ -123,21 +125,28 @@ class Answer(Block):
         if paint is not self._paint:
             self._paint, self._finished, self._count = paint, [], 0
         for piece in self._pieces[self._count :]:
-            self._finished += _rendered(piece, paint)
+            self._finished += self._rendered(piece, paint)
         self._count = len(self._pieces)
-        return self._finished + _rendered(self._splitter.tail, paint)
+        return self._finished + self._rendered(self._splitter.tail, paint)
 
+    def _rendered(self, piece: Piece, paint: Paint) -> list[Strip]:
+        """With one blank line after it, whatever it ends with; with none where it goes on."""
+        if not piece.text.strip():
+            return []
+        from ownkey.faces.tui import code, markdown  # not before there is an answer
 
-def _rendered(piece: Piece, paint: Paint) -> list[Strip]:
-    """With one blank line after it, whatever it ends with; with none where its code goes on."""
-    if not piece.text.strip():
-        return []
-    from ownkey.faces.tui import markdown  # not before there is an answer
-
-    lines = paint.lines([markdown.render(piece.markdown, paint)])
-    while lines and not lines[-1].text.strip():
-        lines.pop()
-    return lines if piece.goes_on or not lines else [*lines, paint.blank()]
+        if not piece.opening:
+            self._columns = []
+        if piece.kind == "code":
+            lines = code.lines(cut(piece.code), piece.language, paint)
+        else:
+            shown = markdown.render(piece.markdown, paint, self._columns)
+            lines = paint.lines([shown])
+            while lines and not lines[0].text.strip():  # Rich puts one before a list or a table
+                lines.pop(0)
+        while lines and not lines[-1].text.strip():
+            lines.pop()
+        return lines if piece.goes_on or not lines else [*lines, paint.blank()]
 
 
 class Thought(Block):
