@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from importlib import import_module
 from time import monotonic
 from typing import ClassVar, Protocol
 
@@ -29,6 +31,9 @@ from ownkey.options import Options
 
 AGAIN = 2.0
 """Seconds within which a key that is to be pressed twice counts as that."""
+
+BEAT = 1 / 8
+"""Seconds between two pictures of the spinner: two drawings of the transcript."""
 
 LOOK = 0.4
 """Seconds between two looks at the settings: what was saved holds within a second."""
@@ -122,6 +127,7 @@ class OwnkeyApp(App[None]):
         self.composer.focus()
         if self.typed:
             self.composer.write(self.typed)
+        self._beat = self.set_interval(BEAT, self._move, pause=True)
         self.call_after_refresh(self._begin)
 
     @property
@@ -150,8 +156,15 @@ class OwnkeyApp(App[None]):
         self.entitle("working" if working else "")
         if working:
             self.spinner.start()
+            self._beat.resume()
         else:
             self.spinner.stop()
+            self._beat.pause()
+
+    def _move(self) -> None:
+        """What moves does so at once: for each part by itself, the screen is drawn anew."""
+        self.spinner.refresh()
+        self.transcript.draw_waiting()
 
     def show_ticker(self, text: str) -> None:
         """What the person's own status line says."""
@@ -196,6 +209,8 @@ class OwnkeyApp(App[None]):
         self.composer.veil = desk.veil
         self.set_interval(LOOK, desk.look)
         self.run_worker(self._meet(desk))
+        # The first words of an answer must not wait for it.
+        await asyncio.to_thread(import_module, "ownkey.faces.tui.markdown")
 
     async def _meet(self, desk: Behind) -> None:
         await desk.meet()
