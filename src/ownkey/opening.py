@@ -59,8 +59,7 @@ def journal(options: Options, model: Model) -> tuple[Journal, Brought]:
         path = store.find(root, options.resume, options.cwd)
     else:
         return Journal.create(root, options.cwd, model.id), Brought()
-    opened = Journal.open(path)
-    found = store.read(path)
+    opened, found = Journal.go_on(path)
     unsure = tuple(
         f"The session was cut off: {call.name} may or may not have run."
         for call in found.unfinished
