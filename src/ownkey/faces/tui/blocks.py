@@ -100,10 +100,13 @@ class Answer(Block):
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
+        self._waiting: list[str] = []
+        """What was not looked at yet: what is never in sight never is."""
+        self._length = self._breaks = 0
+        """Characters, and ends of lines among them."""
         self._prose = Prose()
         self._splitter = Splitter()
         self._pieces: list[Piece] = []
-        self._length = 0
         self._paint: Paint | None = None
         self._finished: list[Strip] = []
         """The lines of the first pieces, and of how many."""
@@ -113,15 +116,17 @@ class Answer(Block):
         self.add(text)
 
     def add(self, fragment: str) -> None:
-        safe = self._prose.add(fragment)
-        self._pieces += self._splitter.add(safe)
-        self._length += len(safe)
+        self._waiting.append(fragment)
+        self._length += len(fragment)
+        self._breaks += fragment.count("\n")
         self.stale = True
 
     def estimate(self, width: int) -> int:
-        return self._length // max(width, 1) + 2 * len(self._pieces) + 2
+        return self._length // max(width, 1) + self._breaks + 2
 
     def lines(self, paint: Paint) -> list[Strip]:
+        self._pieces += self._splitter.add(self._prose.add("".join(self._waiting)))
+        self._waiting.clear()
         if paint is not self._paint:
             self._paint, self._finished, self._count = paint, [], 0
         for piece in self._pieces[self._count :]:

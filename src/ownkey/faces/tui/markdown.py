@@ -159,11 +159,9 @@ class _Table(TableElement):
     def create(cls, markdown: Markdown, token: Token) -> _Table:
         del token
         table = cls()
-        table.widths = (
-            markdown.columns
-            if isinstance(markdown, _Markdown) and markdown.columns is not None
-            else []
-        )
+        table.widths = []
+        if isinstance(markdown, _Markdown) and markdown.columns is not None:
+            table.widths, markdown.columns = markdown.columns, None  # of the first table alone
         return table
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:

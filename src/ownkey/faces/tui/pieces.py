@@ -133,9 +133,15 @@ class Splitter:
             yield from self._cut()
         elif self._kind == "list":
             self._kind = "list" if inset >= self._inset else "mixed"
-        elif self._kind in ("text", "table") and inset and ITEM.match(text):
+        elif self._kind == "table":
+            yield from self._add_row(line)
+        elif self._kind == "text" and inset and ITEM.match(text):
             self._kind = "mixed"
-        elif self._kind == "table" and line.startswith("|") and (head := self._head):
+
+    def _add_row(self, line: str) -> Iterator[Piece]:
+        if not line.startswith("|"):
+            self._kind = "mixed"
+        elif head := self._head:
             yield from self._cut(goes_on=True)
             self._kind, self._opening = "table", head
 
