@@ -188,7 +188,8 @@ def test_finished_pieces_are_rendered_once() -> None:
 def test_no_text_breaks_the_lines_or_reaches_the_terminal_as_it_is(text: str, width: int) -> None:
     paint = Paint(DARK, width)
     call = ended(text, about=text, diff=f"@@ -1,2 +1,2 @@\n-{text}\n+{text}")
-    for block in (Answer(text), Said(text, 1), Thought(text), Note(text), ended(text), call):
+    code = Answer(f"```html\n{text}\n")
+    for block in (Answer(text), code, Said(text, 1), Thought(text), Note(text), ended(text), call):
         for _ in range(2):
             lines = block.lines(paint)
             assert {line.cell_length for line in lines} <= {width}

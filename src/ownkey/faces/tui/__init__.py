@@ -40,6 +40,7 @@ async def _furnish(screen: OwnkeyApp) -> Behind:
     await asyncio.to_thread(import_module, "ownkey.faces.tui.desk")
     from ownkey.faces.tui.desk import Desk
 
-    gc.freeze()  # what is loaded by now stays, and is not looked through again and again
-    gc.enable()
+    if not gc.isenabled():  # what `run` has put off
+        gc.freeze()  # what is loaded by now stays, and is not looked through again and again
+        gc.enable()
     return Desk(screen)

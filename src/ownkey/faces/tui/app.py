@@ -24,16 +24,13 @@ from ownkey.faces.tui.composer import Composer
 from ownkey.faces.tui.history import History, file_for
 from ownkey.faces.tui.permission import PermissionPanel
 from ownkey.faces.tui.picker import Picker
-from ownkey.faces.tui.status import Spinner, StatusLine
+from ownkey.faces.tui.status import SPEED, Spinner, StatusLine
 from ownkey.faces.tui.themes import THEMES, suited
 from ownkey.faces.tui.transcript import Transcript
 from ownkey.options import Options
 
 AGAIN = 2.0
 """Seconds within which a key that is to be pressed twice counts as that."""
-
-BEAT = 1 / 8
-"""Seconds between two pictures of the spinner: two drawings of the transcript."""
 
 LOOK = 0.4
 """Seconds between two looks at the settings: what was saved holds within a second."""
@@ -127,7 +124,7 @@ class OwnkeyApp(App[None]):
         self.composer.focus()
         if self.typed:
             self.composer.write(self.typed)
-        self._beat = self.set_interval(BEAT, self._move, pause=True)
+        self._beat = self.set_interval(1 / SPEED, self._move, pause=True)
         self.call_after_refresh(self._begin)
 
     @property

@@ -12,8 +12,8 @@ FENCE = re.compile(r"( {0,3})(`{3,}(?=[^`]*$)|~{3,})")
 ITEM = re.compile(r"(?!(?:[-*][ \t]*){3,}$)(?:([-*+])|(\d{1,9})([.)]))[ \t]+\S")
 """An item of a list; a rule across the page is none."""
 
-DIVIDER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-"""What stands below the head of a table."""
+RULE = re.compile(r":?-+:?")
+"""What stands below the head of each column of a table."""
 
 LONG = 64
 """Lines of code after which it may be cut where something new begins in it,"""
@@ -151,7 +151,8 @@ class Splitter:
         if len(self._lines) < ROWS:
             return ""
         head = self._opening or "".join([one for one in self._lines if one.strip()][:2])
-        return head if DIVIDER.match(head.split("\n")[1]) else ""
+        rules = head.split("\n")[1].strip().strip("|").split("|")
+        return head if all(RULE.fullmatch(rule.strip()) for rule in rules) else ""
 
     def _code(self, line: str) -> Iterator[Piece]:
         closes = _closes(line, self._fence)

@@ -15,7 +15,7 @@ from ownkey.faces.tui.clean import clean_line
 
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 SPEED = 8
-"""Of them, a second."""
+"""Of them, a second: each with every other drawing of the transcript."""
 
 SEPARATOR = " · "
 

@@ -34,7 +34,7 @@ SOON = 0.001
 """Seconds until something is drawn after a pause: what comes at once is drawn at once."""
 
 FRAME = 1 / 16
-"""Seconds between two drawings, at least: nobody reads faster, and keys do not wait for it."""
+"""Seconds between two drawings, at least. Keys do not wait for it."""
 
 SHARE = 4
 """A drawing that took long is followed by a pause of so many times as long, so that there is
