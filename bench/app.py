@@ -6,11 +6,14 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from statistics import quantiles
+from statistics import median, quantiles
+from typing import NamedTuple
 
 from textual.app import App, ComposeResult
 
 from bench.figure import Figure
+from bench.floors.transcript import Transcript as Least
+from bench.process import RUNS
 from bench.stage import Stage
 from bench.terminal import READY, Terminal, opened
 from bench.text import markdown
@@ -29,6 +32,12 @@ SLOW_RATE, SLOW_TOKENS = 200, 2_000
 BYTES = 4
 """Tokens a second, in all, and the bytes of each."""
 
+LONG_TOKENS = 5_000
+"""Of one list, and of one table."""
+
+PART = 5 * BYTES
+"""Bytes that come at once."""
+
 MESSAGES = 5_000
 
 KEYS = 100
@@ -44,12 +53,30 @@ MICRO, MILLI = 1e6, 1e3
 
 
 class Room(App[None]):
+    """A transcript, and how often the screen was drawn."""
+
+    def __init__(self, transcript: Transcript | Least) -> None:
+        super().__init__()
+        self.transcript = transcript
+        self.frames = 0
+
     def compose(self) -> ComposeResult:
-        yield Transcript()
+        yield self.transcript
 
     def on_mount(self) -> None:
         self.register_theme(DARK)
         self.theme = DARK.name
+
+    def post_display_hook(self) -> None:
+        self.frames += 1
+
+
+class Painted(NamedTuple):
+    worked: float
+    """Seconds of processor."""
+    took: float
+    """Seconds of the clock."""
+    frames: int
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
@@ -61,25 +88,33 @@ def measure(stage: Stage) -> Iterator[Figure]:
 
 def _painting() -> Iterator[Figure]:
     """The transcript alone, in this process: markdown as it comes."""
-    worked, took = asyncio.run(_painted(RATE, TOKENS))
+    paced = asyncio.run(_painted(Transcript(), RATE))
     what = f"{TOKENS:,} tokens of markdown at {RATE:,}/s"
-    yield Figure(f"{what}: share of a processor", worked / took * 100, "%", most=40)
+    yield Figure(f"{what}: share of a processor", paced.worked / paced.took * 100, "%", most=40)
+    yield Figure("its frames a second", paced.frames / paced.took, "", most=30)
+    ours, floor = (
+        median(asyncio.run(_painted(kind())).worked for _ in range(RUNS))
+        for kind in (Transcript, Least)
+    )
+    what = "the same at full speed, CPU"
+    yield Figure(what, ours, floor=floor, against="least transcript", most=1.5)
 
 
-async def _painted(rate: int, tokens: int) -> tuple[float, float]:
-    """Seconds of processor and of the clock."""
-    text = markdown(tokens * BYTES)
-    app = Room()
+async def _painted(transcript: Transcript | Least, rate: int = 0) -> Painted:
+    """All of the text in parts of a few tokens. 0: as fast as they are taken."""
+    text = markdown(TOKENS * BYTES)
+    app = Room(transcript)
     async with app.run_test(size=(120, 40)):
-        transcript = app.query_one(Transcript)
         worked, began, sent = time.process_time(), time.monotonic(), 0
         while sent < len(text):
-            due = min(int((time.monotonic() - began) * rate) * BYTES, len(text))
-            for at in range(sent, due, 5 * BYTES):
-                transcript.answer(text[at : min(at + 5 * BYTES, due)])
+            due = int((time.monotonic() - began) * rate) * BYTES if rate else sent + PART
+            for at in range(sent, min(due, len(text)), PART):
+                transcript.answer(text[at : min(at + PART, due)])
             sent = due
-            await asyncio.sleep(0.005)
-        return time.process_time() - worked, time.monotonic() - began
+            await asyncio.sleep(0.005 if rate else 0)
+        took = time.monotonic() - began
+        await asyncio.sleep(0.3)  # for the last of it to be drawn
+        return Painted(time.process_time() - worked, took, app.frames)
 
 
 def _streaming(stage: Stage) -> Iterator[Figure]:
@@ -90,14 +125,22 @@ def _streaming(stage: Stage) -> Iterator[Figure]:
         terminal.typed("Go\r", b"quick")
         late = _late(terminal)
     yield Figure(f"key to screen at {RATE:,} tokens/s, 95 of 100", late * MILLI, "ms", most=60)
-    with _app(stage, f"prose-{SLOW_TOKENS}-{SLOW_RATE}") as terminal:
+    token = _token(stage, "prose", SLOW_TOKENS, SLOW_RATE)
+    yield Figure(f"CPU of a token at {SLOW_RATE}/s, in all", token, "µs", most=600)
+    for kind in ("list", "table"):
+        token = _token(stage, kind, LONG_TOKENS, RATE)
+        yield Figure(f"CPU of a token of one long {kind} at {RATE:,}/s", token, "µs", most=200)
+
+
+def _token(stage: Stage, kind: str, tokens: int, rate: int) -> float:
+    """Microseconds of processor that the app takes for each."""
+    with _app(stage, f"{kind}-{tokens}-{rate}") as terminal:
         terminal.shown(READY)
         terminal.rest(1)
-        terminal.typed("Go\r", b"quick")
         began = terminal.worked()
-        terminal.rest(SLOW_TOKENS / SLOW_RATE)
-        token = (terminal.worked() - began) / SLOW_TOKENS
-    yield Figure(f"CPU of a token at {SLOW_RATE}/s, in all", token * MICRO, "µs", most=600)
+        terminal.typed("Go\r", b"quick")
+        terminal.rest(tokens / rate)
+        return (terminal.worked() - began) / tokens * MICRO
 
 
 def _long(stage: Stage) -> Iterator[Figure]:

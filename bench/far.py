@@ -3,10 +3,10 @@
     http://127.0.0.1:PORT/SCENE/v1/chat/completions
 
 `text-N` streams N events at full speed and `paced-N-R` R of them a second, `prose-N-R` such
-of markdown; `tools-N` has the file
+of markdown, `list-N-R` and `table-N-R` of one list and one table; `tools-N` has the file
 `part` read in N turns; `calls-HEX` has tools called one after the other, as the JSON in
-hexadecimal says. What is
-streamed was made ready before, by the rehearsal's formats, so that this is never the slow part.
+hexadecimal says. What is streamed was made ready before, by the rehearsal's formats, so that
+this is never the slow part.
 `GET /asked` tells of the requests since the last such question: when the first byte of each came
 (seconds of the monotonic clock), and its body.
 """
@@ -19,7 +19,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
 
-from bench.text import markdown
+from bench.text import TEXTS
 from ownkey.rehearsal import http
 from ownkey.rehearsal.cache import Bill
 from ownkey.rehearsal.conversation import Call, Turn
@@ -110,8 +110,8 @@ async def _answer(target: str, body: bytes, writer: asyncio.StreamWriter) -> Non
     )
     done = body.count(RESULTS[path])
     match kind:
-        case "prose":
-            await _paced(_prose(path, int(words[0])), int(words[1]), writer)
+        case "prose" | "list" | "table":
+            await _paced(_written(kind, path, int(words[0])), int(words[1]), writer)
         case "paced":
             await _paced(_events(path, int(words[0])), int(words[1]), writer)
         case "tools" if done < int(words[0]):
@@ -150,9 +150,9 @@ def _events(path: str, count: int) -> tuple[bytes, ...]:
 
 
 @cache
-def _prose(path: str, count: int) -> tuple[bytes, ...]:
-    """The same with paragraphs, lists, tables and code."""
-    return _framed(path, Turn(text=markdown(10 * count)), 0)[:count]
+def _written(kind: str, path: str, count: int) -> tuple[bytes, ...]:
+    """The same of markdown."""
+    return _framed(path, Turn(text=TEXTS[kind](10 * count)), 0)[:count]
 
 
 def _called(path: str, call: Call) -> tuple[bytes, ...]:

@@ -21,10 +21,15 @@ from ownkey.sessions.journal import Journal
 from ownkey.wire.client import Client
 from ownkey.wire.memory import Memory
 
+TOGETHER = 1 / 32
+"""Seconds of an answer that a person is given at once: it is not drawn more often, and a fast
+provider costs less."""
+
 
 def client(
     options: Options, loaded: Settings, known: Memory, tell: Callable[[str], None]
 ) -> Client:
+    together = TOGETHER if options.interactive else 0.0
     if options.replay:
         from ownkey.wire.tape import Replay
 
@@ -33,9 +38,9 @@ def client(
         from ownkey.wire.tape import Recording
         from ownkey.wire.transport import Transport
 
-        recording = Recording(Transport(), options.record, lambda: secrets(loaded))
+        recording = Recording(Transport(together), options.record, lambda: secrets(loaded))
         return Client(tell=tell, memory=known, transport=recording)
-    return Client(tell=tell, memory=known)
+    return Client(tell=tell, memory=known, together=together)
 
 
 class Brought(msgspec.Struct, frozen=True):
@@ -57,8 +62,7 @@ def journal(options: Options, model: Model) -> tuple[Journal, Brought]:
         path = store.find(root, options.resume, options.cwd)
     else:
         return Journal.create(root, options.cwd, model.id), Brought()
-    opened = Journal.open(path)
-    found = store.read(path)
+    opened, found = Journal.go_on(path)
     unsure = tuple(
         f"The session was cut off: {call.name} may or may not have run."
         for call in found.unfinished

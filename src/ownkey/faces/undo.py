@@ -60,9 +60,9 @@ async def run(wish: Wish) -> int:
     """Raises `OwnkeyError`."""
     options = Options(cwd=Path.cwd())
     path = store.find(store.folder(options.environ), wish.session, options.cwd)
-    journal = Journal.open(path)
+    journal, found = Journal.go_on(path)
     try:
-        place = Path(store.read(path).cwd)
+        place = Path(found.cwd)
         return await _undo(_past(journal, msgspec.structs.replace(options, cwd=place)), wish)
     finally:
         journal.close()

@@ -14,7 +14,7 @@ from ownkey.sessions import place
 from ownkey.sessions.appended import GONE, Appended
 from ownkey.sessions.lock import Lock
 from ownkey.sessions.records import Payload, Record, Started, Switched, encode, stamp
-from ownkey.sessions.session import read
+from ownkey.sessions.session import Session, read
 
 
 class Journal:
@@ -47,7 +47,13 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path) -> Journal:
-        """Go on with a session. Raises `SessionError` if another process is at it."""
+        """As `go_on`, for who needs nothing of what is in it."""
+        return cls.go_on(path)[0]
+
+    @classmethod
+    def go_on(cls, path: Path) -> tuple[Journal, Session]:
+        """Go on with a session, which was read for that. Raises `SessionError` if another process
+        is at it."""
         lock = _lock(path)
         try:
             found = read(path)
@@ -63,7 +69,7 @@ class Journal:
             leaf=found.leaf,
         )
         journal._lock = lock
-        return journal
+        return journal, found
 
     @property
     def spool(self) -> Path:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any, get_args
@@ -142,6 +143,10 @@ Payload = (
 _KINDS = {str(kind.__struct_config__.tag) for kind in get_args(Payload)}
 
 
+_STAMP = msgspec.json.Decoder(Stamp)
+_PAYLOAD = msgspec.json.Decoder(Payload)
+
+
 class Record(msgspec.Struct, frozen=True):
     stamp: Stamp
     payload: Payload | Unknown
@@ -149,6 +154,11 @@ class Record(msgspec.Struct, frozen=True):
 
 class Damaged(Exception):
     """Bytes that are no record, and why, to be read after `line 7`."""
+
+
+def marked(kind: type[msgspec.Struct]) -> bytes:
+    """What every record of this kind has, and no other: quotes in texts are escaped."""
+    return b'"kind":"%b"' % str(kind.__struct_config__.tag).encode("ascii")
 
 
 def stamp(seq: int, parent: str) -> Stamp:
@@ -170,10 +180,7 @@ def decode(line: bytes) -> Record:
         raise Damaged("is not a record")
     if line[:_HEAD] != b'%s%08x",' % (_OPENING, crc32(covered)):
         raise Damaged("does not match its checksum")
-    try:
-        return _understand(json.loads(b"{" + covered))
-    except (ValueError, RecursionError) as error:
-        raise Damaged("cannot be understood") from error
+    return _read(b"{" + covered)
 
 
 def recover(line: bytes) -> Iterator[Record]:
@@ -184,6 +191,19 @@ def recover(line: bytes) -> Iterator[Record]:
             yield decode(piece)
         except Damaged:
             continue
+
+
+def _read(fields: bytes) -> Record:
+    """At once if it is of the kinds that are known: five times as quick. What that does not
+    take, lone surrogates for one, is read with more patience."""
+    with suppress(msgspec.DecodeError, RecursionError):
+        stamped = _STAMP.decode(fields)
+        if stamped.v == VERSION:
+            return Record(stamped, _PAYLOAD.decode(fields))
+    try:
+        return _understand(json.loads(fields))
+    except (ValueError, RecursionError) as error:
+        raise Damaged("cannot be understood") from error
 
 
 def _understand(fields: dict[str, Any]) -> Record:

@@ -23,6 +23,7 @@ from ownkey.sessions.records import (
     Switched,
     Titled,
     decode,
+    marked,
     recover,
 )
 
@@ -69,7 +70,7 @@ def read(path: Path) -> Session:
             records, damage = _sift(file)
         modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except OSError as error:
-        raise SessionError(f"Cannot read the session {path.stem}: {error}.") from error
+        raise _unread(path, error) from error
     branch = _branch(records)
     start = next(payloads(records, Started), Started(path.stem, cwd="", model=""))
     models = (start.model, *(one.model for one in payloads(records, Switched)))
@@ -99,7 +100,20 @@ def records(path: Path) -> list[Record]:
         with path.open("rb") as file:
             return _sift(file)[0]
     except OSError as error:
-        raise SessionError(f"Cannot read the session {path.stem}: {error}.") from error
+        raise _unread(path, error) from error
+
+
+def mentions(path: Path, kind: type[msgspec.Struct]) -> bool:
+    """Whether the file has any record of this kind, told without reading them. Raises
+    `SessionError`."""
+    try:
+        return marked(kind) in path.read_bytes()
+    except OSError as error:
+        raise _unread(path, error) from error
+
+
+def _unread(path: Path, error: OSError) -> SessionError:
+    return SessionError(f"Cannot read the session {path.stem}: {error}.")
 
 
 class _Damage:

@@ -8,7 +8,7 @@ from functools import partial
 from ownkey.core.errors import SessionError
 from ownkey.sessions.journal import Journal
 from ownkey.sessions.records import Undoing, Undone
-from ownkey.sessions.session import records
+from ownkey.sessions.session import mentions, records
 from ownkey.undo.changes import Change, Set, net
 from ownkey.undo.deeds import Deed, deeds
 from ownkey.undo.figures import Figure, figures
@@ -80,6 +80,8 @@ class Past:
 
     def remember(self) -> None:
         """What was taken back since the last prompt, when a session is gone on with."""
+        if not mentions(self._journal.path, Undoing):
+            return
         after: list[Deed] = []
         for deed in deeds(records(self._journal.path)):
             after = [*after, deed] if deed.undo else []

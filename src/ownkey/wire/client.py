@@ -78,7 +78,7 @@ def _nobody(words: str) -> None:
 class Client:
     """All exchanges of a program. Connections are shared and kept between them, and so is
     what was learned of the endpoints. `tell` is given words for the person; those on an
-    answer that is awaited, `still`, if there is one."""
+    answer that is awaited, `still`, if there is one. `together` is the `Transport`'s."""
 
     def __init__(
         self,
@@ -87,7 +87,9 @@ class Client:
         still: Callable[[str], None] | None = None,
         memory: Memory | None = None,
         transport: Sender | None = None,
+        together: float = 0.0,
     ) -> None:
+        self._together = together
         self._tell = tell
         self._still = still or tell
         self._memory = memory or Memory()
@@ -217,7 +219,7 @@ class Client:
             # Only a question to a model is worth loading it.
             from ownkey.wire.transport import Transport
 
-            self._transport = Transport()
+            self._transport = Transport(self._together)
         return self._transport
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ownkey.faces.tui import markdown
 from ownkey.faces.tui.blocks import KEPT, Answer, Block, Call, Note, Said, Thought
 from ownkey.faces.tui.paint import Paint
-from ownkey.faces.tui.themes import DARK
+from ownkey.faces.tui.pieces import ROWS
+from ownkey.faces.tui.themes import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from textual.strip import Strip
+    from textual.theme import Theme
 
 MARKDOWN = """\
 # A title
@@ -66,6 +74,83 @@ def test_fragments_come_to_the_same_lines_as_the_whole(cuts: list[int]) -> None:
     assert text_of(streamed) == text_of(Answer(MARKDOWN))
 
 
+BLOCKS = [
+    "one two\nthree\n",
+    "# A title\n",
+    "- one\n- two\n",
+    "- one\n\n- two\n",
+    "- one\nlazy\n- two\n",
+    "* other\n",
+    "1. one\n   - inner\n2. two\n",
+    "1. one\n\n   ```sh\n   ls\n   ```\n2. two\n",
+    "1. one\n1. two\n3. three\n",
+    "2. two\n",
+    "".join(f"{number}. item\n" for number in range(1, 13)),
+    '```py\nx = 1\n\ny = """\n"""\n```\n',
+    "~~~\n```\n~~~\n",
+    "    indented\n",
+    "  - inset\n- not\n",
+    "> quoted\n> more\n",
+    "| a | b |\n|---|--:|\n| 1 | 2 |\n",
+    "| a | b |\n|---|--:|\n" + "| some words, quite a few | words |\n" * 30,
+    "| no table\n",
+    "**bold** words\n",
+]
+
+
+@given(st.lists(st.tuples(st.sampled_from(BLOCKS), st.sampled_from(["", "\n"])), max_size=5))
+@settings(max_examples=150, deadline=None)
+def test_what_is_cut_is_shown_as_if_it_were_not(blocks: list[tuple[str, str]]) -> None:
+    paint = Paint(DARK, 60)
+    text = "".join(block + gap for block, gap in blocks)
+    whole = [strip.text.rstrip() for strip in paint.lines([markdown.render(text, paint)])]
+    assert "\n".join(text_of(Answer(text))).strip("\n") == "\n".join(whole).strip("\n")
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+@pytest.mark.parametrize("width", [30, 80])
+@pytest.mark.parametrize("language", ["py", "text", "", "no-such-language"])
+def test_code_looks_the_same_by_itself_and_in_a_list(
+    theme: Theme, width: int, language: str
+) -> None:
+    code = 'def f(x: str) -> str:\n\n    return f"{x} and more words, 日本語"  # and so on\n'
+    within = "".join(f"  {line}\n" for line in code.split("\n"))
+    listed = Answer(f"- a\n\n  ```{language}\n{within}  ```\n").lines(Paint(theme, width + 3))
+    shown = Answer(f"```{language}\n{code}```\n").lines(Paint(theme, width))
+    assert looks(shown[:-1]) == looks([strip.crop(3) for strip in listed[1:-1]])
+
+
+def looks(strips: list[Strip]) -> list[list[tuple[str, object]]]:
+    """Every cell; blank ones have no colour but that behind them."""
+    return [
+        [
+            (one, style.bgcolor if style and one == " " else style)
+            for text, style, _ in strip
+            for one in text
+        ]
+        for strip in strips
+    ]
+
+
+def test_a_long_table_keeps_the_columns_it_has() -> None:
+    rows = "| some | words |\n" * ROWS
+    shown = text_of(Answer(f"| a | b |\n|---|---|\n{rows}| s | words and more of them |\n"))
+    assert shown[0] == "a     b"
+    assert shown[ROWS : ROWS + 5] == ["some  words"] * 2 + [
+        "s     words",
+        "      and",
+        "      more",
+    ]
+
+
+def test_the_numbers_of_a_list_stand_where_they_stood_when_more_come() -> None:
+    answer = Answer("1. one\n")
+    first = text_of(answer)[0]
+    answer.add("".join(f"{number}. more\n" for number in range(2, 12)))
+    assert text_of(answer)[0] == first == " 1. one"
+    assert text_of(answer)[10] == "11. more"
+
+
 def test_code_that_is_cut_is_shown_without_a_seam() -> None:
     lines = [
         line for number in range(100) for line in (f"def f{number}():", "    return 1", "", "")
@@ -103,7 +188,8 @@ def test_finished_pieces_are_rendered_once() -> None:
 def test_no_text_breaks_the_lines_or_reaches_the_terminal_as_it_is(text: str, width: int) -> None:
     paint = Paint(DARK, width)
     call = ended(text, about=text, diff=f"@@ -1,2 +1,2 @@\n-{text}\n+{text}")
-    for block in (Answer(text), Said(text, 1), Thought(text), Note(text), ended(text), call):
+    code = Answer(f"```html\n{text}\n")
+    for block in (Answer(text), code, Said(text, 1), Thought(text), Note(text), ended(text), call):
         for _ in range(2):
             lines = block.lines(paint)
             assert {line.cell_length for line in lines} <= {width}

@@ -13,6 +13,7 @@ from textual.app import App, ComposeResult
 from ownkey.core.message import Image
 from ownkey.faces.tui.completion import Command
 from ownkey.faces.tui.composer import Composer
+from ownkey.faces.tui.editor import BLINKS
 from ownkey.faces.tui.history import History
 from ownkey.faces.tui.keys import Keys
 from ownkey.faces.tui.suggestions import Suggestions
@@ -297,5 +298,27 @@ def test_keys_that_come_at_once_act_in_their_order(
             app.post_message(events.Key(key, key if len(key) == 1 else None))
         await pilot.pause()
         assert app.composer.editor.text == text
+
+    at_desk(tmp_path, act)
+
+
+def test_the_cursor_rests_where_nobody_types(tmp_path: Path) -> None:
+    async def act(desk: Desk, pilot: Pilot[None]) -> None:
+        editor = desk.composer.editor
+
+        def drawn_by_blinks() -> int:
+            before = editor._cursor_visible
+            changes = 0
+            for _ in range(4 * BLINKS):
+                editor._toggle_cursor_blink_visible()
+                changes += before != editor._cursor_visible
+                before = editor._cursor_visible
+            return changes
+
+        assert drawn_by_blinks() == BLINKS
+        assert editor._cursor_visible
+        assert drawn_by_blinks() == 0
+        await pilot.press("x")
+        assert drawn_by_blinks() == BLINKS
 
     at_desk(tmp_path, act)

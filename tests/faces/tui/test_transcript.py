@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.widgets import Input
 
 from ownkey.faces.tui.blocks import Answer, Block, Said
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 
 
 class Counted(Transcript):
-    """Tells which rows were asked for."""
+    """Tells which rows were to be sent to the terminal."""
 
     rows: ClassVar[list[int]] = []
 
-    def render_line(self, y: int) -> Strip:
-        self.rows.append(y)
-        return super().render_line(y)
+    def refresh(self, *regions: Region, **how: bool) -> Self:
+        for region in regions or (self.size.region,):
+            self.rows.extend(region.line_range)
+        return super().refresh(*regions, **how)
 
 
 class Room(App[None]):
@@ -341,6 +343,77 @@ def test_what_streams_in_below_what_is_looked_at_is_not_rendered() -> None:
         await drawn(room, pilot)
         assert not Counted.rows
         assert room.lines[0] == "note 0"
+
+    in_room(act)
+
+
+def test_a_line_that_moves_is_not_made_again() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        for number in range(60):
+            room.transcript.note(f"note {number}")
+        await drawn(room, pilot)
+        seen = Region(0, 0, *room.transcript.outer_size)
+        before = room.transcript.render_lines(seen)
+        room.transcript.note("one more")
+        await drawn(room, pilot)
+        after = room.transcript.render_lines(seen)
+        assert "one more" in after[-2].text
+        assert all(one is other for one, other in zip(before[2:], after, strict=False))
+
+    in_room(act)
+
+
+def test_two_lines_alike_are_marked_apart() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        room.transcript.thought("so")
+        for name in ("c1", "c2"):
+            room.transcript.call(name, "read", "a.py")
+            room.transcript.done(name, ok=True, whole="inside")
+        await drawn(room, pilot)
+        await pilot.press("shift+tab")
+        await pilot.pause()
+        plain, marked = (room.transcript.render_line(y) for y in (2, 3))
+        assert plain.text == marked.text
+        assert plain != marked
+        seen = room.transcript.render_lines(Region(0, 0, *room.transcript.outer_size))
+        await pilot.press("up")
+        await pilot.pause()
+        now = room.transcript.render_lines(Region(0, 0, *room.transcript.outer_size))
+        assert (now[2], now[3]) == (seen[3], seen[2])
+
+    in_room(act)
+
+
+def test_the_bar_can_be_dragged() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        for number in range(60):
+            room.transcript.note(f"note {number}")
+        await drawn(room, pilot)
+        bar = room.transcript.vertical_scrollbar.region
+        await pilot.mouse_down(offset=(bar.x, bar.bottom - 1))
+        await pilot.hover(offset=(bar.x, bar.y))
+        await pilot.mouse_up(offset=(bar.x, bar.y))
+        await drawn(room, pilot)
+        assert room.lines[0] == "note 0"
+        room.transcript.note("the last")
+        await drawn(room, pilot)
+        assert room.lines[0] == "note 0"
+
+    in_room(act)
+
+
+def test_the_bar_is_drawn_anew_when_there_is_more() -> None:
+    async def act(room: Room, pilot: Pilot[None]) -> None:
+        bar = room.transcript.vertical_scrollbar
+        shapes = set()
+        for count in (1, 10, 30):
+            for number in range(count):
+                room.transcript.note(f"note {number}")
+            await drawn(room, pilot)
+            strips = bar.render_lines(Region(0, 0, 1, bar.size.height))
+            assert len(strips) == bar.size.height
+            shapes.add(str([list(strip) for strip in strips]))
+        assert len(shapes) == 3
 
     in_room(act)
 

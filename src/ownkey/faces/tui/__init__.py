@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ def run(options: Options, prompt: str = "", *, mouse: bool = True) -> int:
     """Until the person leaves. What is to stay on the terminal is printed then."""
     from ownkey.faces.tui import terminal
 
+    gc.disable()  # until all is loaded: none of that is garbage
     with terminal.asked() as answer:
         opened = furnished(options, prompt)
         opened.light, opened.typed = answer()
@@ -38,4 +40,7 @@ async def _furnish(screen: OwnkeyApp) -> Behind:
     await asyncio.to_thread(import_module, "ownkey.faces.tui.desk")
     from ownkey.faces.tui.desk import Desk
 
+    if not gc.isenabled():  # what `run` has put off
+        gc.freeze()  # what is loaded by now stays, and is not looked through again and again
+        gc.enable()
     return Desk(screen)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from importlib import import_module
 from time import monotonic
 from typing import ClassVar, Protocol
 
@@ -22,7 +24,7 @@ from ownkey.faces.tui.composer import Composer
 from ownkey.faces.tui.history import History, file_for
 from ownkey.faces.tui.permission import PermissionPanel
 from ownkey.faces.tui.picker import Picker
-from ownkey.faces.tui.status import Spinner, StatusLine
+from ownkey.faces.tui.status import SPEED, Spinner, StatusLine
 from ownkey.faces.tui.themes import THEMES, soften, suited
 from ownkey.faces.tui.transcript import Transcript
 from ownkey.options import Options
@@ -124,6 +126,7 @@ class OwnkeyApp(App[None]):
         self.composer.focus()
         if self.typed:
             self.composer.write(self.typed)
+        self._beat = self.set_interval(1 / SPEED, self._move, pause=True)
         self.call_after_refresh(self._begin)
 
     @property
@@ -152,8 +155,15 @@ class OwnkeyApp(App[None]):
         self.entitle("working" if working else "")
         if working:
             self.spinner.start()
+            self._beat.resume()
         else:
             self.spinner.stop()
+            self._beat.pause()
+
+    def _move(self) -> None:
+        """What moves does so at once: for each part by itself, the screen is drawn anew."""
+        self.spinner.refresh()
+        self.transcript.draw_waiting()
 
     def show_ticker(self, text: str) -> None:
         """What the person's own status line says."""
@@ -204,6 +214,8 @@ class OwnkeyApp(App[None]):
         self.composer.veil = desk.veil
         self.set_interval(LOOK, desk.look)
         self.run_worker(self._meet(desk))
+        # The first words of an answer must not wait for it.
+        await asyncio.to_thread(import_module, "ownkey.faces.tui.markdown")
 
     async def _meet(self, desk: Behind) -> None:
         await desk.meet()

@@ -100,44 +100,58 @@ class Answer(Block):
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
+        self._waiting: list[str] = []
+        """What was not looked at yet: what is never in sight never is."""
+        self._length = self._breaks = 0
+        """Characters, and ends of lines among them."""
         self._prose = Prose()
         self._splitter = Splitter()
         self._pieces: list[Piece] = []
-        self._length = 0
         self._paint: Paint | None = None
         self._finished: list[Strip] = []
         """The lines of the first pieces, and of how many."""
         self._count = 0
+        self._columns: list[int] = []
+        """How wide those of the last table are."""
         self.add(text)
 
     def add(self, fragment: str) -> None:
-        safe = self._prose.add(fragment)
-        self._pieces += self._splitter.add(safe)
-        self._length += len(safe)
+        self._waiting.append(fragment)
+        self._length += len(fragment)
+        self._breaks += fragment.count("\n")
         self.stale = True
 
     def estimate(self, width: int) -> int:
-        return self._length // max(width, 1) + 2 * len(self._pieces) + 2
+        return self._length // max(width, 1) + self._breaks + 2
 
     def lines(self, paint: Paint) -> list[Strip]:
+        self._pieces += self._splitter.add(self._prose.add("".join(self._waiting)))
+        self._waiting.clear()
         if paint is not self._paint:
             self._paint, self._finished, self._count = paint, [], 0
         for piece in self._pieces[self._count :]:
-            self._finished += _rendered(piece, paint)
+            self._finished += self._rendered(piece, paint)
         self._count = len(self._pieces)
-        return self._finished + _rendered(self._splitter.tail, paint)
+        return self._finished + self._rendered(self._splitter.tail, paint)
 
+    def _rendered(self, piece: Piece, paint: Paint) -> list[Strip]:
+        """With one blank line after it, whatever it ends with; with none where it goes on."""
+        if not piece.text.strip():
+            return []
+        from ownkey.faces.tui import code, markdown  # not before there is an answer
 
-def _rendered(piece: Piece, paint: Paint) -> list[Strip]:
-    """With one blank line after it, whatever it ends with; with none where its code goes on."""
-    if not piece.text.strip():
-        return []
-    from ownkey.faces.tui import markdown  # not before there is an answer
-
-    lines = paint.lines([markdown.render(piece.markdown, paint)])
-    while lines and not lines[-1].text.strip():
-        lines.pop()
-    return lines if piece.goes_on or not lines else [*lines, paint.blank()]
+        if not piece.opening:
+            self._columns = []
+        if piece.kind == "code":
+            lines = code.lines(cut(piece.code), piece.language, paint)
+        else:
+            shown = markdown.render(piece.markdown, paint, self._columns)
+            lines = paint.lines([shown])
+            while lines and not lines[0].text.strip():  # Rich puts one before a list or a table
+                lines.pop(0)
+        while lines and not lines[-1].text.strip():
+            lines.pop()
+        return lines if piece.goes_on or not lines else [*lines, paint.blank()]
 
 
 class Thought(Block):

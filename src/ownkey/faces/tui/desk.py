@@ -47,6 +47,7 @@ class Desk:
         self._app = app
         self._seat = Seat(self._hear, self._ask)
         self._feed = Feed(app.transcript)
+        self._spinner = app.spinner
         self._turn: asyncio.Task[None] | None = None
         self._leaving = False
         self._opening = asyncio.Lock()
@@ -372,12 +373,12 @@ class Desk:
         self._feed.hear(event)
         match event:
             case Streaming(part=Text(text) | Thinking(text)):
-                self._app.spinner.tokens += -(-len(text) // 4)
+                self._spinner.tokens += -(-len(text) // 4)
             case ToolStarted(call=call):
                 self._app.entitle("working")
-                self._app.spinner.doing = of_call(call)
+                self._spinner.doing = of_call(call)
             case Called():
-                self._app.spinner.doing = ""
+                self._spinner.doing = ""
                 self._app.call_after_refresh(self.show_status)
             case TurnEnded():
                 self._app.call_attention("done")

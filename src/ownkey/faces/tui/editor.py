@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from textual.events import Key, Paste
 
 
+BLINKS = 10
+"""Changes of the cursor, two a second, after which it rests: nobody types, and for each the
+screen is drawn anew."""
+
+
 class Writer(Protocol):
     """Who decides what the keys mean. Called at once, not by message: what is typed after
     Enter must not slip into the prompt before it. True: the key is used up."""
@@ -54,6 +59,8 @@ class Editor(Area):
         super().__init__(placeholder=placeholder, highlight_cursor_line=False)
         self._writer = writer
         self._vim: Vim | None = None
+        self._blinks = 0
+        """Since the last key."""
 
     def take_vim(self, wanted: bool) -> None:
         """Whether vi's keys hold."""
@@ -152,6 +159,17 @@ class Editor(Area):
     def action_delete_right(self) -> None:
         if not self._delete(self._label(before=False)):
             super().action_delete_right()
+
+    def _restart_blink(self) -> None:
+        self._blinks = 0
+        super()._restart_blink()
+
+    def _toggle_cursor_blink_visible(self) -> None:
+        self._blinks += 1
+        if self._blinks > BLINKS:
+            self._pause_blink()
+        else:
+            super()._toggle_cursor_blink_visible()
 
     def _sent(self) -> bool:
         self._writer.send()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
+from markdown_it import MarkdownIt
 from rich import box
 from rich.markdown import (
     CodeBlock,
@@ -22,8 +25,8 @@ from rich.rule import Rule
 from rich.segment import Segment
 from rich.syntax import Syntax
 from rich.table import Table
-from rich.text import Text
 
+from ownkey.faces.tui import code
 from ownkey.faces.tui.clean import cut
 
 if TYPE_CHECKING:
@@ -36,12 +39,19 @@ if TYPE_CHECKING:
 SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 """Of an address (RFC 3986)."""
 
+PARSER = MarkdownIt().enable("strikethrough").enable("table")
+"""As Rich has it."""
+
 BREAK = re.compile(r"<br */?>", re.IGNORECASE)
 
 
-def render(text: str, paint: Paint) -> Markdown:
-    """A Rich renderable of one piece."""
-    return _Markdown(cut(text), paint.theme)
+def render(text: str, paint: Paint, columns: list[int] | None = None) -> Markdown:
+    """A Rich renderable of one piece. `columns` takes up how wide those of its table are; if it
+    says that already, the table is one that goes on, and has no head."""
+    rendered = copy(_bare(paint))
+    rendered.columns = columns
+    rendered.parsed = list(_shown(PARSER.parse(cut(text))))
+    return rendered
 
 
 def _shown(tokens: Iterable[Token]) -> Iterator[Token]:
@@ -125,10 +135,10 @@ class _Code(CodeBlock):
 
     @classmethod
     def create(cls, markdown: Markdown, token: Token) -> _Code:
-        code = cls(token.info.partition(" ")[0] or "text", markdown.code_theme)
+        block = cls(token.info.partition(" ")[0] or "text", markdown.code_theme)
         if isinstance(markdown, _Markdown):
-            code.surface = markdown.surface
-        return code
+            block.surface = markdown.surface
+        return block
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield Syntax(
@@ -141,14 +151,47 @@ class _Code(CodeBlock):
 
 
 class _Table(TableElement):
+    """Its columns are as wide as is known of it, if it goes on with one that was begun."""
+
+    widths: list[int]
+
+    @classmethod
+    def create(cls, markdown: Markdown, token: Token) -> _Table:
+        del token
+        table = cls()
+        table.widths = []
+        if isinstance(markdown, _Markdown) and markdown.columns is not None:
+            table.widths, markdown.columns = markdown.columns, None  # of the first table alone
+        return table
+
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for table in super().__rich_console__(console, options):
-            if isinstance(table, Table):
-                table.box, table.show_edge = box.SIMPLE_HEAD, False
-                for column in table.columns:
-                    if isinstance(column.header, Text) and column.header.justify:
-                        column.justify = column.header.justify
-            yield table
+        grid = _Grid(
+            box=box.SIMPLE_HEAD,
+            pad_edge=False,
+            show_edge=False,
+            collapse_padding=True,
+            style="markdown.table.border",
+            show_header=not self.widths,
+        )
+        grid.widths = self.widths
+        for cell in self.header.row.cells if self.header and self.header.row else ():
+            heading = cell.content.copy()
+            heading.stylize("markdown.table.header")
+            grid.add_column(heading, justify=cell.justify)
+        for row in self.body.rows if self.body else ():
+            grid.add_row(*(cell.content for cell in row.cells))
+        yield grid
+
+
+class _Grid(Table):
+    """Remembers how wide its columns came out."""
+
+    widths: list[int]
+
+    def _calculate_column_widths(self, console: Console, options: ConsoleOptions) -> list[int]:
+        if not self.widths:
+            self.widths += super()._calculate_column_widths(console, options)
+        return self.widths
 
 
 class _Rule(HorizontalRule):
@@ -160,11 +203,13 @@ class _Item(ListItem):
     def render_number(
         self, console: Console, options: ConsoleOptions, number: int, last_number: int
     ) -> RenderResult:
-        """With the point that tells it from the text."""
-        width = len(str(last_number)) + 3
+        """With the point that tells it from the text; as wide whatever number is the last, which
+        is not known yet."""
+        del last_number
+        mark = f"{number}. ".rjust(4)
+        width = len(mark)
         style = console.get_style("markdown.item.number")
         rest = options.update(width=max(options.max_width - width, 1))
-        mark = f"{number}. ".rjust(width)
         for line in console.render_lines(self.elements, rest, style=self.style):
             yield Segment(mark, style)
             yield from line
@@ -183,7 +228,13 @@ class _Markdown(Markdown):
         "list_item_open": _Item,
     }
 
-    def __init__(self, text: str, theme: Theme) -> None:
-        super().__init__(text, code_theme="one-dark" if theme.dark else "friendly")
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("", code_theme=code.colours(theme))
         self.surface = theme.surface or "default"
-        self.parsed = list(_shown(self.parsed))
+        self.columns: list[int] | None = None
+
+
+@lru_cache(1)
+def _bare(paint: Paint) -> _Markdown:
+    """Without a text: Rich makes a parser for each, which takes longer than to parse."""
+    return _Markdown(paint.theme)

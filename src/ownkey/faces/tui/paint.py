@@ -64,11 +64,13 @@ class Paint:
     def blank(self) -> Strip:
         return Strip.blank(self.width)
 
-    def lines(self, renderables: Iterable[RenderableType]) -> list[Strip]:
+    def lines(
+        self, renderables: Iterable[RenderableType], surface: Style | None = None
+    ) -> list[Strip]:
         """Each exactly as wide as the paint."""
         options = self._console.options.update(width=self.width, height=None)
         return [
-            Strip(_safe(line)).adjust_cell_length(self.width)
+            Strip(_safe(line)).adjust_cell_length(self.width, surface)
             for one in renderables
             for line in self._console.render_lines(one, options, pad=False)
         ]

@@ -87,15 +87,24 @@ class Roll:
         return moved
 
     def strip(self, line: int) -> Strip:
-        at = self.at(line)
-        if at >= len(self.blocks):
-            return self.paint.blank()
-        drawn = self._drawn[at]
-        if drawn is None:
-            drawn = self._drawn[at] = self._lines(self.blocks[at])
-            self.blocks[at].stale = True  # its height is still the estimate
-        within = line - self._tops[at]
-        return drawn[within] if within < len(drawn) else self.paint.blank()
+        return next(iter(self.strips(line, 1)), self.paint.blank())
+
+    def strips(self, first: int, count: int) -> list[Strip]:
+        """So many lines from the first, as far as there are any."""
+        strips: list[Strip] = []
+        at = self.at(first)
+        while at < len(self._tops) - 1 and len(strips) < count:
+            drawn = self._drawn[at]
+            if drawn is None:
+                drawn = self._drawn[at] = self._lines(self.blocks[at])
+                self.blocks[at].stale = True  # its height is still the estimate
+            within = first + len(strips) - self._tops[at]
+            height = self._tops[at + 1] - self._tops[at]
+            seen = drawn[within:height]
+            strips += seen
+            strips += [self.paint.blank()] * (height - within - len(seen))
+            at += 1
+        return strips[:count]
 
     def passed(self, line: int) -> int:
         """How much of its block's text stands above a line: the same at every width."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import msgspec
 from textual.content import Content
@@ -13,10 +13,9 @@ from textual.widget import Widget
 
 from ownkey.faces.tui.clean import clean_line
 
-if TYPE_CHECKING:
-    from textual.timer import Timer
-
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+SPEED = 8
+"""Of them, a second: each with every other drawing of the transcript."""
 
 SEPARATOR = " · "
 
@@ -90,7 +89,7 @@ def _context(used: int | None, window: int | None) -> Content:
 
 def progress(elapsed: float, tokens: int, doing: str = "") -> Content:
     """`⠹ Running pytest  1:05 · 2,310 tokens · Esc interrupts`"""
-    frame = FRAMES[int(elapsed * 10) % len(FRAMES)]
+    frame = FRAMES[int(elapsed * SPEED) % len(FRAMES)]
     minutes, seconds = divmod(int(elapsed), 60)
     clock = f"{minutes}:{seconds:02}" if minutes else f"{seconds} s"
     count = f"{SEPARATOR}{tokens:,} tokens" if tokens else ""
@@ -110,30 +109,24 @@ class StatusLine(Widget):
 
 
 class Spinner(Widget):
-    """One row while something runs, none while nothing does. Set `tokens` and `doing`."""
+    """One row while something runs, none while nothing does. Set `tokens` and `doing`; whoever
+    refreshes it moves it."""
 
     DEFAULT_CSS: ClassVar[str] = "Spinner { height: 1; padding: 0 2; display: none; }"
-
-    tokens: reactive[int] = reactive(0, repaint=False)
-    doing: reactive[str] = reactive("", repaint=False)
 
     def __init__(self, clock: Callable[[], float] = monotonic, id: str | None = None) -> None:  # noqa: A002  Textual's name
         super().__init__(id=id)
         self._clock = clock
         self._since = 0.0
-        self._timer: Timer | None = None
+        self.tokens = 0
+        self.doing = ""
 
     def start(self) -> None:
         self._since, self.tokens, self.doing = self._clock(), 0, ""
         self.display = True
-        self._timer = self._timer or self.set_interval(0.1, self.refresh)
-        self._timer.resume()
 
     def stop(self) -> None:
-        """An idle app draws nothing."""
         self.display = False
-        if self._timer:
-            self._timer.pause()
 
     def render(self) -> Content:
         return progress(self._clock() - self._since, self.tokens, self.doing)

@@ -15,23 +15,26 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
-from textual.strip import Strip
 
+from ownkey.faces.tui.bar import Bar
 from ownkey.faces.tui.blocks import Answer, Call, Kind, Note, Said, Thought
 from ownkey.faces.tui.paint import Paint
+from ownkey.faces.tui.pane import Pane
 from ownkey.faces.tui.roll import Roll
 from ownkey.faces.tui.selection import around, highlighted
 from ownkey.faces.tui.themes import DARK
 
 if TYPE_CHECKING:
     from textual.events import Click, Resize
+    from textual.scrollbar import ScrollBar
+    from textual.strip import Strip
     from textual.timer import Timer
 
 SOON = 0.001
 """Seconds until something is drawn after a pause: what comes at once is drawn at once."""
 
-FRAME = 1 / 30
-"""Seconds between two drawings, at least."""
+FRAME = 1 / 16
+"""Seconds between two drawings, at least. Keys do not wait for it."""
 
 SHARE = 4
 """A drawing that took long is followed by a pause of so many times as long, so that there is
@@ -83,6 +86,9 @@ class Transcript(ScrollView, can_focus=True):
         its text stands above: an edge that is dragged passes many widths."""
         self._shown: list[Strip] = []
         """What stands on the screen."""
+        self._top = 0
+        """The line that was put at the top last."""
+        self._pane = Pane(self)
         self._timer: Timer | None = None
         """Runs while something waits to be drawn."""
         self._due = 0.0
@@ -165,17 +171,45 @@ class Transcript(ScrollView, can_focus=True):
 
     # What is seen
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        first = self.scroll_offset.y + crop.y
+        strips = self._roll.strips(first, crop.height)
+        strips += [self._roll.paint.blank()] * (crop.height - len(strips))
+        self._pane.renew(self._marked_line, self.text_selection)
+        lines = [
+            self._pane.line(line, strip, self._dressed) for line, strip in enumerate(strips, first)
+        ]
+        return [line.crop(crop.x, crop.right) for line in lines]
+
     def render_line(self, y: int) -> Strip:
+        """As it tells the mouse what stands where."""
         line = y + self.scroll_offset.y
-        if line >= self._roll.height:
-            return Strip.blank(self.size.width, self.rich_style)
-        strip = self._roll.strip(line)
-        if self.has_focus and self._marked is not None and line == self._roll.head(self._marked):
+        strip = self._dressed(line, self._roll.strip(line))
+        return strip.apply_offsets(0, line) if line < self._roll.height else strip
+
+    def _dressed(self, line: int, strip: Strip) -> Strip:
+        """Marked and selected as it is, in the colours of the screen."""
+        if line == self._marked_line:
             strip = strip.apply_style(self._roll.paint.style("marked"))
-        if (selected := self.text_selection) and (span := selected.get_span(line)):
+        selected = self.text_selection if line < self._roll.height else None
+        if selected and (span := selected.get_span(line)):
             style = self.screen.get_component_rich_style("screen--selection")
             strip = highlighted(strip, span, style)
-        return strip.apply_style(self.rich_style).apply_offsets(0, line)
+        return strip.apply_style(self.rich_style)
+
+    @property
+    def _marked_line(self) -> int | None:
+        if self._marked is None or not self.has_focus:
+            return None
+        return self._roll.head(self._marked)
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = Bar()
+            self._vertical_scrollbar.display = False
+            self.app._start_widget(self, self._vertical_scrollbar)  # noqa: SLF001  as Widget does
+        return self._vertical_scrollbar
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Only what is selected is rendered for it."""
@@ -194,9 +228,12 @@ class Transcript(ScrollView, can_focus=True):
         self.refresh()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        self._following = self.is_vertical_scroll_end
-        self._draw()
+        """What is drawn is drawn already, unless it is the person who scrolls."""
+        del old_value
+        self.vertical_scrollbar.position = new_value
+        if round(new_value) != self._top:
+            self._following = self.is_vertical_scroll_end
+            self._draw()
 
     def on_resize(self, event: Resize) -> None:
         del event
@@ -306,6 +343,12 @@ class Transcript(ScrollView, can_focus=True):
         if self._timer is None and self.is_mounted:
             self._timer = self.set_timer(max(self._due - monotonic(), SOON), self._draw)
 
+    def draw_waiting(self) -> None:
+        """Draw what waits for it now, for something else is drawn: a little early is cheaper
+        than to draw the screen twice."""
+        if self._timer is not None and monotonic() + FRAME >= self._due:
+            self._draw()
+
     def _draw(self) -> None:
         """What is looked at keeps still."""
         line = self.scroll_offset.y
@@ -324,7 +367,10 @@ class Transcript(ScrollView, can_focus=True):
             if not self._roll.render(top, self.size.height):
                 break
             top = self._place(anchor, within)
-        self.virtual_size = Size(self._roll.paint.width, self._roll.height)
+        # Nothing but the bar depends on how long this is: the screen need not be laid out anew.
+        self.set_reactive(Transcript.virtual_size, Size(self._roll.paint.width, self._roll.height))
+        self.vertical_scrollbar.window_virtual_size = self._roll.height
+        self._top = top
         if top != self.scroll_offset.y:
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
         self._refresh_changed(top)
@@ -334,11 +380,12 @@ class Transcript(ScrollView, can_focus=True):
     def _refresh_changed(self, top: int) -> None:
         """Far away, every line that is sent counts."""
         before = self._shown
-        self._shown = [self._roll.strip(top + row) for row in range(self.size.height)]
-        if len(before) != len(self._shown):
-            self.refresh()
-            return
-        rows = [row for row, strip in enumerate(self._shown) if strip != before[row]]
+        self._shown = self._roll.strips(top, self.size.height)
+        rows = [
+            row
+            for row in range(self.size.height)
+            if before[row : row + 1] != self._shown[row : row + 1]
+        ]
         if rows:
             self.refresh(*(Region(0, row, self.outer_size.width, 1) for row in rows))
 

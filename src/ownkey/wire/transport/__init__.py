@@ -24,9 +24,11 @@ KEEP = 60.0
 
 
 class Transport:
-    """Connections to all providers, kept from request to request."""
+    """Connections to all providers, kept from request to request. What of an answer comes within
+    `together` seconds is given at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, together: float = 0.0) -> None:
+        self._together = together
         self._idle: dict[_Place, list[tuple[Connection, float]]] = {}
         """With the time at which each came to rest."""
 
@@ -56,7 +58,7 @@ class Transport:
         first = head(request, place.origin)
         while True:
             kept = self._rested(place)
-            connection, answer = kept or await Connection.open(*place), Answer()
+            connection, answer = kept or await Connection.open(*place, self._together), Answer()
             try:
                 await connection.ask(first, request.body, answer, request.idle)
             except (HungUp, Cut):

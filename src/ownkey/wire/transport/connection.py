@@ -65,9 +65,14 @@ class Cut(Exception):
 
 
 class Connection(asyncio.Protocol):
-    """What comes on it goes to the answer that is awaited."""
+    """What comes on it goes to the answer that is awaited. For `together` seconds from when some
+    was taken, what comes is gathered; the end is told at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, together: float = 0.0) -> None:
+        self._together = together
+        self._taken = 0.0
+        """When some of the body was, by the loop's clock."""
+        self._gathering: asyncio.TimerHandle | None = None
         self._transport: asyncio.Transport | None = None
         self._answer: Answer | None = None
         self._woken = asyncio.Event()
@@ -77,9 +82,9 @@ class Connection(asyncio.Protocol):
         self._fault: Exception | None = None
 
     @classmethod
-    async def open(cls, way: str, origin: Origin) -> Self:
+    async def open(cls, way: str, origin: Origin, together: float = 0.0) -> Self:
         """Raises `Unconnected`."""
-        connection = cls()
+        connection = cls(together)
         try:
             async with _within(CONNECT, Slow):
                 await connection._open(way, origin)
@@ -100,7 +105,7 @@ class Connection(asyncio.Protocol):
     async def ask(self, head: bytes, body: bytes, answer: Answer, idle: float) -> None:
         """Send a request, and wait for the head of its answer. `idle` is in seconds. Raises
         `Stuck`, `Silent`, `HungUp`, `Cut` or `Garbled`."""
-        self._answer = answer
+        self._answer, self._taken = answer, 0.0
         await self._send(head, body)
         while not answer.begun:
             await self._news(idle)
@@ -111,6 +116,10 @@ class Connection(asyncio.Protocol):
             await self._news(idle)
         if self._transport is not None and not self._over:
             self._transport.resume_reading()
+        self._taken = asyncio.get_running_loop().time()
+        if self._gathering is not None:
+            self._gathering.cancel()
+            self._gathering = None
         return answer.take()
 
     def close(self) -> None:
@@ -132,7 +141,7 @@ class Connection(asyncio.Protocol):
             self.close()
         if self._answer.held > HIGH and self._transport is not None:
             self._transport.pause_reading()
-        self._woken.set()
+        self._wake(self._answer)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._over = True
@@ -194,6 +203,13 @@ class Connection(asyncio.Protocol):
             self._transport.write(part)
             async with _within(WRITE, Stuck):
                 await self._writable.wait()
+
+    def _wake(self, answer: Answer) -> None:
+        loop, due = asyncio.get_running_loop(), self._taken + self._together
+        if answer.complete or not answer.begun or self._over or loop.time() >= due:
+            self._woken.set()
+        elif self._gathering is None:
+            self._gathering = loop.call_at(due, self._woken.set)
 
     async def _news(self, idle: float) -> None:
         """Wait for bytes, or for the end."""
