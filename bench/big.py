@@ -110,7 +110,7 @@ def _resumed(stage: Stage) -> Figure:
     journal.close()
     copied = stage.command(["cp", str(journal.path), "copy"])
     goes_on, begins, floor = medians(
-        stage.task("text-1", "-s", "last"), stage.task("text-1"), copied, runs=RUNS
+        stage.task("text-1", "-s", journal.id), stage.task("text-1"), copied, runs=RUNS
     )
     taken = goes_on.wall - begins.wall
     return Figure("to go on with a session of 20 MB", taken, floor=floor.wall, against="cp")

@@ -76,6 +76,6 @@ def _kept(stage: Stage) -> Iterator[Figure]:
     (journal, *_) = sorted(stage.home.glob("state/**/*.jsonl"), key=os.path.getmtime, reverse=True)
     turn = journal.stat().st_size / TURNS[-1]
     yield Figure(f"journal of {TURNS[-1]:,} turns, for each", turn / KIB, "KiB")
-    goes_on, begins = medians(stage.task("text-1", "-s", "last"), stage.task("text-1"))
+    goes_on, begins = medians(stage.task("text-1", "-s", journal.stem), stage.task("text-1"))
     taken = (goes_on.cpu - begins.cpu) * MILLI
     yield Figure(f"to go on after {TURNS[-1]:,} turns, CPU", taken, "ms", most=300)
