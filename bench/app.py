@@ -90,14 +90,14 @@ def _painting() -> Iterator[Figure]:
     """The transcript alone, in this process: markdown as it comes."""
     paced = asyncio.run(_painted(Transcript(), RATE))
     what = f"{TOKENS:,} tokens of markdown at {RATE:,}/s"
-    yield Figure(f"{what}: share of a processor", paced.worked / paced.took * 100, "%", most=40)
+    yield Figure(f"{what}: share of a processor", paced.worked / paced.took * 100, "%", most=20)
     yield Figure("its frames a second", paced.frames / paced.took, "", most=30)
     ours, floor = (
         median(asyncio.run(_painted(kind())).worked for _ in range(RUNS))
         for kind in (Transcript, Least)
     )
     what = "the same at full speed, CPU"
-    yield Figure(what, ours, floor=floor, against="least transcript", most=1.5)
+    yield Figure(what, ours, floor=floor, against="least transcript", most=0.8)
 
 
 async def _painted(transcript: Transcript | Least, rate: int = 0) -> Painted:
@@ -154,7 +154,7 @@ def _long(stage: Stage) -> Iterator[Figure]:
         yield Figure(f"{MESSAGES:,} messages opened", terminal.shown(LAST), most=1)
         terminal.rest(1)
         yield Figure("key to screen then, 95 of 100", _late(terminal) * MILLI, "ms", most=60)
-        yield Figure("its memory", terminal.memory(), "MiB", most=200)
+        yield Figure("its memory", terminal.memory(), "MiB", most=100)
 
 
 def _resting(stage: Stage) -> Iterator[Figure]:
@@ -165,7 +165,7 @@ def _resting(stage: Stage) -> Iterator[Figure]:
         terminal.rest(AT_REST)
         share = (terminal.worked() - began) / AT_REST
         yield Figure("at rest: share of a processor", share * 100, "%", most=0.5)
-        yield Figure("at rest: memory", terminal.memory(), "MiB", most=80)
+        yield Figure("at rest: memory", terminal.memory(), "MiB", most=60)
 
 
 def _app(stage: Stage, scene: str, *arguments: str) -> AbstractContextManager[Terminal]:
