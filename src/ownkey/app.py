@@ -17,7 +17,7 @@ from ownkey.config.files import File
 from ownkey.config.revise import Revision
 from ownkey.config.settings import Settings
 from ownkey.config.writing import traces
-from ownkey.core import origin
+from ownkey.core import origin, person
 from ownkey.core.call import Call
 from ownkey.core.errors import UsageError
 from ownkey.core.figure import Claims
@@ -282,7 +282,7 @@ def unseen(options: Options, loaded: Settings) -> tuple[Path, ...]:
     """What tools do not open, as commands do not see it."""
     from ownkey.sandbox import policy
 
-    home = Path(options.environ.get("HOME") or Path.home())
+    home = person.home(options.environ)
     return policy.unseen(options.cwd, home, policy.wishes(levels.mine(loaded.levels)))
 
 

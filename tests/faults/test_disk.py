@@ -128,6 +128,7 @@ def test_a_user_without_a_home_is_told_or_works(nursery: Nursery, is_told: bool)
             return
         told = notices(child.out)
         assert code == 0, said
+        assert '"isError":true' not in said
         assert (work.cwd / "kept.txt").read_text("utf-8") == NEW
     assert sum(UNSAVED in text for text in told) == (1 if os.getuid() == 0 else 0), told
 

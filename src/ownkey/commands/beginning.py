@@ -9,11 +9,12 @@ from pathlib import Path
 from ownkey.app import load_settings
 from ownkey.commands import Choice, Command, Stage, rehearsal
 from ownkey.config import settings
+from ownkey.core import person
 from ownkey.core.errors import UsageError
 from ownkey.options import Options
 from ownkey.setup import taking
 from ownkey.setup.imports.candidate import Candidate
-from ownkey.setup.imports.readers import READERS, look, user
+from ownkey.setup.imports.readers import READERS, look
 from ownkey.setup.taking import Offer
 
 WELCOME = "Welcome to ownkey"
@@ -104,7 +105,7 @@ def _model(stage: Stage) -> str:
 
 def _elsewhere(options: Options) -> tuple[Offer, ...]:
     """What other programs here have that the settings have not."""
-    found = look(user(options.environ), options.environ)
+    found = look(person.home(options.environ), options.environ)
     candidates = (one for one in found if isinstance(one, Candidate))
     offers = taking.offers(candidates, load_settings(options), options.environ)
     return tuple(one for one in offers if one.state == "new")

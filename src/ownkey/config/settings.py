@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from ownkey.config.resolve import Broken
 from ownkey.config.roster import Overridden
 from ownkey.core.errors import SettingsError
 from ownkey.core.model import Effort, Model
+from ownkey.core.person import known_home
 from ownkey.gate.rule import Rule
 
 
@@ -73,12 +73,11 @@ def home(environ: Mapping[str, str]) -> Path:
 
 def person(environ: Mapping[str, str]) -> Path:
     """The user's home folder. Raises `SettingsError` where nobody knows whose that is."""
-    user = environ.get("USERPROFILE" if os.name == "nt" else "HOME")
-    try:
-        return Path(user) if user else Path.home()
-    except RuntimeError as error:
+    known = known_home(environ)
+    if known is None:
         what = "There is no home folder: HOME is not set, and this user is in no list of users."
-        raise SettingsError(what, "Set HOME, or OWNKEY_CONFIG_DIR.") from error
+        raise SettingsError(what, "Set HOME, or OWNKEY_CONFIG_DIR.")
+    return known
 
 
 def load(

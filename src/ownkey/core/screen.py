@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
+
+from ownkey.core import person
 
 _TEXT = r"[^\x00-\x1f\x7f-\x9f]"
 
@@ -55,7 +56,7 @@ _WATCHED = re.compile(
 
 def homely(text: str) -> str:
     """`text` with the person's home folder as `~`, wherever a path in it begins there."""
-    home = f"{Path.home()}{os.sep}"
+    home = f"{person.home(os.environ)}{os.sep}"
     return text if len(home) < 3 else text.replace(home, f"~{os.sep}")
 
 

@@ -14,12 +14,13 @@ from ownkey import console, exits, words
 from ownkey.app import load_settings
 from ownkey.config import settings
 from ownkey.config.diagnostics import nearest, quoted
+from ownkey.core import person
 from ownkey.core.errors import UsageError
 from ownkey.core.screen import homely
 from ownkey.options import Options
 from ownkey.setup import taking
 from ownkey.setup.imports.candidate import Candidate, Key, Left
-from ownkey.setup.imports.readers import READERS, SOURCES, look, user
+from ownkey.setup.imports.readers import READERS, SOURCES, look
 from ownkey.setup.taking import Offer, Taken
 
 HEAD = ("", "NAME", "MODEL", "HOST", "FORMAT", "KEY", "FOUND IN", "")
@@ -41,7 +42,7 @@ def run(wish: Wish) -> int:
     options = Options(cwd=Path.cwd(), settings=wish.settings)
     environ = options.environ
     home = settings.home(environ)
-    found = look(user(environ), environ, _sources(wish.sources))
+    found = look(person.home(environ), environ, _sources(wish.sources))
     left = tuple(one for one in found if isinstance(one, Left))
     candidates = (one for one in found if isinstance(one, Candidate))
     offered = taking.offers(candidates, load_settings(options), environ)

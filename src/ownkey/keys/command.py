@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from ownkey import keys
+from ownkey.core import person
 from ownkey.core.errors import KeyMissing
 
 PATIENCE = 10.0
@@ -63,7 +64,7 @@ async def _running(argv: tuple[str, ...]) -> AsyncIterator[Process]:
     all it has started."""
     process = await asyncio.create_subprocess_exec(
         *argv,
-        cwd=Path.home(),
+        cwd=person.home(os.environ),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from ownkey.core import person
+
 SECRETS = (
     ".ssh",
     ".aws",
@@ -172,7 +174,7 @@ def policy(
 ) -> Policy:
     """What holds for commands in `cwd`. `hidden`: our own state, settings and keys. `read`: what
     can be read unless it is masked, also where the home folder is below /tmp."""
-    home = Path(environ.get("HOME") or Path.home())
+    home = person.home(environ)
     git = _repository(Path(os.path.realpath(cwd)), home)
     roots = tuple(_real((cwd, *_paths(wished.allow_write, cwd, home), *git)))
     masked = tuple(_real((*hidden, *_unseen(cwd, home, wished))))

@@ -17,6 +17,7 @@ from typing import Any, Literal, get_type_hints
 
 import msgspec
 
+from ownkey.core import person
 from ownkey.core.errors import ToolError
 from ownkey.core.message import Image, Text
 from ownkey.core.model import Spec
@@ -86,7 +87,7 @@ class Context:
 
     @property
     def home(self) -> Path:
-        return Path(self.environment.get("HOME") or Path.home())
+        return person.home(self.environment)
 
 
 Foresee = Callable[..., Awaitable[str]]

@@ -17,6 +17,7 @@ from typing import TypeVar
 import msgspec
 
 from ownkey.beneath import POSSIBLE
+from ownkey.core import person
 from ownkey.sessions.records import Changed
 from ownkey.undo.changes import Change, Entry, Set
 from ownkey.undo.shelf import Shelf
@@ -194,10 +195,10 @@ def _too_much(cwd: Path) -> str:
     """Why a folder is not watched, or nothing: these hold far more than one's work."""
     if cwd == Path(cwd.anchor):
         return "it is the whole disk"
-    try:
-        home = Path(os.path.realpath(Path.home()))
-    except RuntimeError:  # nobody knows where it is
+    known = person.known_home(os.environ)
+    if known is None:
         return ""
+    home = Path(os.path.realpath(known))
     if home.is_relative_to(cwd):
         return "it is your home folder" if home == cwd else "your home folder is in it"
     return ""

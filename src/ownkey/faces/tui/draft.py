@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from ownkey.core import person
 from ownkey.core.message import Image
 from ownkey.faces.tui.clean import clean_line
 
@@ -92,7 +94,7 @@ def picture_at(pasted: str, cwd: Path) -> Path | None:
     line = pasted.strip()
     if "\n" in line or not line.rstrip("'\"").lower().endswith(PICTURES):
         return None
-    homely = [f"{Path.home()}{line[1:]}"] if line.startswith("~/") else []
+    homely = [f"{person.home(os.environ)}{line[1:]}"] if line.startswith("~/") else []
     paths = (cwd / spelt for spelt in (line, *_unquoted(line), *homely))
     return next((path for path in paths if _is_file(path)), None)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -41,12 +40,6 @@ READERS = (
     Reader(ollama.SOURCE, "Ollama", ollama.found),
 )
 SOURCES = tuple(one.source for one in READERS)
-
-
-def user(environ: Mapping[str, str]) -> Path:
-    """The folder of whoever runs this."""
-    said = environ.get("USERPROFILE" if os.name == "nt" else "HOME")
-    return Path(said) if said else Path.home()
 
 
 def look(
