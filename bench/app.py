@@ -24,8 +24,6 @@ from ownkey.sessions import place
 from ownkey.sessions.journal import Journal
 from ownkey.sessions.records import Said
 
-NAME = "app"
-
 RATE = 2_000
 TOKENS = 20_000
 SLOW_RATE, SLOW_TOKENS = 200, 2_000

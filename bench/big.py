@@ -15,8 +15,6 @@ from ownkey.sessions import place
 from ownkey.sessions.journal import Journal
 from ownkey.sessions.records import Said
 
-NAME = "big things"
-
 FOLDERS, FILES = 200, 500
 """Of the tree: 100,000 files."""
 

@@ -12,8 +12,6 @@ from bench.stage import Stage
 from bench.start import FLOORS, minimal
 from bench.stream import MICRO, PIECES
 
-NAME = "carriers"
-
 CARRIERS = {"httpx2": "httpx2", "aiohttp": "aiohttp", "pyreqwest": "pyreqwest", "ours": "httptools"}
 """By what has to be installed."""
 

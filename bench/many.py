@@ -10,8 +10,6 @@ from bench.figure import Figure
 from bench.process import output, python
 from bench.stage import Stage
 
-NAME = "many at once"
-
 COUNTS = (1, 10, 100, 500)
 RATE = 100
 """Tokens a second, each."""

@@ -11,8 +11,6 @@ from bench.process import medians, run
 from bench.stage import WIRES, Stage
 from bench.start import minimal
 
-NAME = "one line"
-
 SYSTEM = ("system", "instructions", "messages")
 """Where the system prompt stands: in Chat Completions beside the question, which is short."""
 

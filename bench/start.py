@@ -12,7 +12,6 @@ from bench.process import RUNS, Command, medians, python, run
 from bench.stage import Stage
 from bench.terminal import READY, opened
 
-NAME = "start"
 FLOORS = Path(floors.__file__).parent
 
 

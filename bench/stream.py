@@ -9,8 +9,6 @@ from bench.process import medians
 from bench.stage import WIRES, Stage
 from bench.start import minimal
 
-NAME = "stream"
-
 PIECES = 20_000
 MICRO = 1e6
 BOUND = 0.85

@@ -13,8 +13,6 @@ from bench.figure import Figure
 from bench.process import Cost, medians, python, run
 from bench.stage import WIRES, Stage
 
-NAME = "long work"
-
 TURNS = (50, 200, 1_000)
 EARLY, LATE = slice(5, 45), slice(-100, None)
 """Turns 5 to 45, and the last hundred."""
