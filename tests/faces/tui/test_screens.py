@@ -209,7 +209,7 @@ def picker(app: Stage) -> None:
                     id="c",
                     name="Groq",
                     section="Custom models",
-                    fault="settings.json:14:17: The environment variable GROQ_API_KEY is not set.",
+                    fault="The environment variable GROQ_API_KEY is not set (settings.json:14:17).",
                 ),
             )
         )

@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
+from ownkey.config.diagnostics import Diagnostic
 from ownkey.conversation import Conversation
 from ownkey.core.errors import SettingsError
 from ownkey.core.message import Usage
 from ownkey.core.model import Model, WireName
+from ownkey.core.screen import homely
 from ownkey.faces.tui.picker import Choice
 from ownkey.money.bill import bill
 from ownkey.money.figures import Figures
@@ -33,7 +35,7 @@ def offered(conversation: Conversation, favourites: Collection[str] = ()) -> Ite
             choice = replace(choice, section="Favourites")
         yield choice
     for broken in settings.broken:
-        why = "; ".join(map(str, broken.diagnostics))
+        why = "; ".join(map(_cause, broken.diagnostics))
         yield _fault(broken.id, broken.display_name, why)
 
 
@@ -77,6 +79,12 @@ def _switch(figures: Figures, used: int) -> str:
     paid = bill(Usage(input=used), figures.price) if figures.price else None
     cost = f", {dollars(paid.total)}" if paid else ""
     return f"switching pays the {used:,} tokens of this conversation again{cost}"
+
+
+def _cause(found: Diagnostic) -> str:
+    """What is wrong before where: a row may have no room for both."""
+    where = homely(found.where)
+    return f"{found.what.rstrip('.')} ({where}). {found.fix}".strip()
 
 
 def _fault(identity: str, name: str, why: str) -> Choice:
