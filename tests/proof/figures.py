@@ -34,7 +34,7 @@ class Number(NamedTuple):
 
 PLAN = {
     "kills": Number(40, 600),
-    "logs": Number(2_000, 100_000),
+    "logs": Number(1_000, 100_000),
     "settings": Number(500, 20_000),
     "load": Number(600, 8_000),
     "gate": Number(20_000, 200_000),
