@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 bootstrap = @test -n "$(PYTHON)" || { echo "ownkey needs a whole Python 3.11 to 3.14: install one, or name \
 	it with PYTHON=/path/to/python3" >&2; exit 1; }; "$(PYTHON)" scripts/bootstrap.py
 
-.PHONY: help demo demo-real test fuzz check format lock catalog bench bench-cache providers pictures audit sbom attacks clean run tools
+.PHONY: help demo demo-real test fuzz check format lock catalog bench bench-cache providers pictures audit sbom build attacks clean run tools
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -63,6 +63,9 @@ audit: run ## ask the public lists of vulnerabilities about the locks
 sbom: run ## write dist/sbom.json, what the program is made of (CycloneDX)
 	@mkdir -p dist
 	@.venv/bin/python scripts/sbom.py > dist/sbom.json
+
+build: sbom ## write dist/: the wheel, the same to the byte each time, and with it dist/sbom.json
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) .venv/bin/python -m flit_core.wheel --outdir dist
 
 attacks: run ## write docs/attacks.md from the tests there are
 	@.venv/bin/python scripts/attacks.py
