@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
+from textual.strip import Strip
 
 from ownkey.faces.tui.bar import Bar
 from ownkey.faces.tui.blocks import Answer, Call, Kind, Note, Said, Thought
@@ -27,7 +28,6 @@ from ownkey.faces.tui.themes import DARK
 if TYPE_CHECKING:
     from textual.events import Click, Resize
     from textual.scrollbar import ScrollBar
-    from textual.strip import Strip
     from textual.timer import Timer
 
 SOON = 0.001
@@ -174,7 +174,7 @@ class Transcript(ScrollView, can_focus=True):
     def render_lines(self, crop: Region) -> list[Strip]:
         first = self.scroll_offset.y + crop.y
         strips = self._roll.strips(first, crop.height)
-        strips += [self._roll.paint.blank()] * (crop.height - len(strips))
+        strips += [Strip.blank(self.size.width)] * (crop.height - len(strips))
         self._pane.renew(self._marked_line, self.text_selection)
         lines = [
             self._pane.line(line, strip, self._dressed) for line, strip in enumerate(strips, first)
