@@ -59,9 +59,11 @@ class Room(App[None]):
                 ends = accumulate((strip.cell_length for strip in strips), initial=0)
                 self.standing[y] = dict(zip(ends, strips, strict=False))
         elif isinstance(renderable, ChopsUpdate):
-            for y, _, __ in renderable.spans:
-                parts = renderable.chops[y].items()
-                self.standing[y] |= {x: strip for x, strip in parts if strip is not None}
+            for y, start, end in renderable.spans:
+                parts = zip(renderable.chops[y].items(), renderable.chop_ends[y], strict=False)
+                self.standing[y] |= {
+                    x: strip for (x, strip), to in parts if strip and x < end and to > start
+                }
         super()._display(screen, renderable)
 
     @property
