@@ -8,6 +8,7 @@ height. Nothing is ever dropped.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import zip_longest
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
+from textual.strip import Strip
 
 from ownkey.faces.tui.bar import Bar
 from ownkey.faces.tui.blocks import Answer, Call, Kind, Note, Said, Thought
@@ -27,7 +29,6 @@ from ownkey.faces.tui.themes import DARK
 if TYPE_CHECKING:
     from textual.events import Click, Resize
     from textual.scrollbar import ScrollBar
-    from textual.strip import Strip
     from textual.timer import Timer
 
 SOON = 0.001
@@ -84,8 +85,9 @@ class Transcript(ScrollView, can_focus=True):
         self._kept = (0, 0, 0)
         """The first line in sight after the last change of width, its block, and how much of
         its text stands above: an edge that is dragged passes many widths."""
-        self._shown: list[Strip] = []
-        """What stands on the screen."""
+        self._shown: list[tuple[Strip, bool, tuple[int, int] | None]] = []
+        """What stands on the screen: each line, whether it is marked, and from where to where it
+        is selected."""
         self._top = 0
         """The line that was put at the top last."""
         self._pane = Pane(self)
@@ -174,7 +176,7 @@ class Transcript(ScrollView, can_focus=True):
     def render_lines(self, crop: Region) -> list[Strip]:
         first = self.scroll_offset.y + crop.y
         strips = self._roll.strips(first, crop.height)
-        strips += [self._roll.paint.blank()] * (crop.height - len(strips))
+        strips += [Strip.blank(self.size.width)] * (crop.height - len(strips))
         self._pane.renew(self._marked_line, self.text_selection)
         lines = [
             self._pane.line(line, strip, self._dressed) for line, strip in enumerate(strips, first)
@@ -379,13 +381,13 @@ class Transcript(ScrollView, can_focus=True):
 
     def _refresh_changed(self, top: int) -> None:
         """Far away, every line that is sent counts."""
-        before = self._shown
-        self._shown = self._roll.strips(top, self.size.height)
-        rows = [
-            row
-            for row in range(self.size.height)
-            if before[row : row + 1] != self._shown[row : row + 1]
+        before, marked, selected = self._shown, self._marked_line, self.text_selection
+        self._shown = [
+            (strip, line == marked, selected.get_span(line) if selected else None)
+            for line, strip in enumerate(self._roll.strips(top, self.size.height), top)
         ]
+        both = zip_longest(before, self._shown)
+        rows = [row for row, (was, now) in enumerate(both) if was != now]
         if rows:
             self.refresh(*(Region(0, row, self.outer_size.width, 1) for row in rows))
 
