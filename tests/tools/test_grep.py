@@ -113,6 +113,14 @@ def test_a_file_with_keys_is_passed_over(desk: Desk) -> None:
     assert desk.say("grep", pattern="apiKey") == "other.txt:1:apiKey"
 
 
+def test_what_is_closed_is_passed_over_and_what_only_begins_like_it_is_not(desk: Desk) -> None:
+    for name in (".netrc", ".netrc.example", ".ssh/id", ".sshd/config"):
+        desk.file(name, "needle\n")
+    desk.context.unseen = lambda: (desk.folder / ".netrc", desk.folder / ".ssh")
+    said = desk.say("grep", pattern="needle", files_only=True)
+    assert said == ".netrc.example\n.sshd/config"
+
+
 def test_a_fifo_is_passed_over(desk: Desk) -> None:
     os.mkfifo(desk.folder / "fifo")
     desk.file("a", "x\n")

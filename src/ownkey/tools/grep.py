@@ -102,15 +102,15 @@ def _folder(context: Context, root: Path) -> str:
 def _counting(context: Context, root: Path, glob: str) -> Callable[[str], bool]:
     """Whether a name is one to look into."""
     fits, closed = matcher(glob or "*"), tuple(_closed(context, root))
-    return lambda name: fits(name) and not name.startswith(closed)
+    return lambda name: fits(name) and not f"{name}/".startswith(closed)
 
 
 def _closed(context: Context, root: Path) -> Iterator[str]:
-    """How the names begin of what lies below the folder and is not to be opened."""
+    """What lies below the folder and is not to be opened, each as a name with a slash behind it:
+    so begins what is in it, and itself with a slash behind, and nothing else."""
     for path in context.unseen():
         if path.is_relative_to(root):
-            name = path.relative_to(root).as_posix()
-            yield f"{name}/" if path.is_dir() else name
+            yield f"{path.relative_to(root).as_posix()}/"
 
 
 def _check(pattern: str) -> None:
