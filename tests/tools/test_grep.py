@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ownkey.core.errors import ToolError
 from ownkey.tools import grep as module
 from tests.tools.desk import Desk
 
@@ -119,6 +120,14 @@ def test_what_is_closed_is_passed_over_and_what_only_begins_like_it_is_not(desk:
     desk.context.unseen = lambda: (desk.folder / ".netrc", desk.folder / ".ssh")
     said = desk.say("grep", pattern="needle", files_only=True)
     assert said == ".netrc.example\n.sshd/config"
+
+
+@pytest.mark.parametrize("path", [".ssh", ".ssh/deep"])
+def test_a_closed_folder_is_not_searched_either(desk: Desk, path: str) -> None:
+    desk.file(".ssh/deep/id", "needle\n")
+    desk.context.unseen = lambda: (desk.folder / ".ssh",)
+    with pytest.raises(ToolError, match="closed to tools"):
+        desk.say("grep", pattern="needle", path=path)
 
 
 def test_a_fifo_is_passed_over(desk: Desk) -> None:
